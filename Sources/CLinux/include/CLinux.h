@@ -1,0 +1,36 @@
+// What Swift's Glibc module lacks: cache prefetch, pause, futex. Static inlines only, so that nothing is called per packet.
+#pragma once
+#include <linux/futex.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/// Asks for the cache line at `address`, to be read soon.
+static inline void lepton_prefetch_read(const void *address) {
+    __builtin_prefetch(address, 0, 3);
+}
+
+/// Asks for the cache line at `address`, to be written soon.
+static inline void lepton_prefetch_write(const void *address) {
+    __builtin_prefetch(address, 1, 3);
+}
+
+/// Tells the processor that this thread is in a spin loop.
+static inline void lepton_spin_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+/// Sleeps while `*word` equals `expected`, until woken. Spurious returns are allowed.
+static inline void lepton_futex_wait(const void *word, uint32_t expected) {
+    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, (const struct timespec *)0, (void *)0, 0);
+}
+
+/// Wakes every thread that sleeps on `word`.
+static inline void lepton_futex_wake_all(const void *word) {
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 0x7fffffff, (const struct timespec *)0, (void *)0, 0);
+}

@@ -1,0 +1,114 @@
+// The fields an application record is made of.
+
+/// Names one field of an application record. Text and bytes are as on the wire, not yet escaped; integers are big-endian
+/// with the stated width.
+@frozen
+public enum ApplicationField: UInt8, CaseIterable, Sendable {
+    // DNS. One record per message.
+    /// 2 bytes: transaction identifier.
+    case dnsID = 1
+    /// 2 bytes: the header's flag word.
+    case dnsFlags
+    /// Text: queried name without the final dot, in lower case as far as ASCII goes.
+    case dnsQueryName
+    /// 2 bytes: queried type.
+    case dnsQueryType
+    /// 2 bytes: queried class.
+    case dnsQueryClass
+    /// Starts an answer. Text: owner name.
+    case dnsAnswerName
+    /// 2 bytes: type of the answer started last.
+    case dnsAnswerType
+    /// 4 bytes: its time to live in seconds.
+    case dnsAnswerTTL
+    /// Its data: address bytes for A and AAAA, text for names and TXT, raw bytes otherwise.
+    case dnsAnswerData
+    /// 2 bytes: answers in the message, also those past what a record holds.
+    case dnsAnswerCount
+
+    // TLS. One record per handshake.
+    /// Text: server name indication.
+    case tlsServerName = 32
+    /// 2 bytes: version agreed (ServerHello, supported_versions heeded), or offered when no answer was seen.
+    case tlsVersion
+    /// Text: first protocol offered by the client (ALPN).
+    case tlsClientALPN
+    /// Text: protocol chosen by the server (ALPN).
+    case tlsServerALPN
+    /// Text: JA3 string of the client; the hash is 32 hexadecimal digits of its MD5.
+    case tlsJA3
+    case tlsJA3Hash
+    /// The same for the server (JA3S).
+    case tlsJA3S
+    case tlsJA3SHash
+    /// Text: JA4 of the client.
+    case tlsJA4
+    /// 2 bytes: cipher suite chosen.
+    case tlsCipherSuite
+    /// 1 byte, 1: the session was resumed.
+    case tlsResumed
+    /// Text: subject and issuer of the server's certificate as RFC 4514 strings.
+    case tlsSubject
+    case tlsIssuer
+    /// Text: serial number in hexadecimal with colons.
+    case tlsSerial
+    /// Text: SHA-1 of the certificate in hexadecimal with colons.
+    case tlsFingerprint
+    /// 8 bytes: seconds since the epoch, signed.
+    case tlsNotBefore
+    case tlsNotAfter
+    /// Text: one subject alternative name (DNS); repeats.
+    case tlsSubjectAlternativeName
+
+    // HTTP/1. One record per exchange.
+    case httpMethod = 64
+    case httpHost
+    case httpPath
+    case httpVersion
+    case httpUserAgent
+    case httpReferrer
+    /// Text: names of the request's header lines, in their order, lower case, joined by commas.
+    case httpHeaderOrder
+    /// 2 bytes: status code.
+    case httpStatus
+    case httpContentType
+    /// 8 bytes: Content-Length of the response.
+    case httpContentLength
+    case httpRedirect
+
+    // SSH. One record per connection.
+    case sshClientProtocol = 96
+    case sshClientSoftware
+    case sshServerProtocol
+    case sshServerSoftware
+
+    // DHCP. One record per message.
+    /// 1 byte: 1 request, 2 reply.
+    case dhcpOperation = 128
+    /// 4 bytes: transaction identifier.
+    case dhcpID
+    /// 6 bytes: client hardware address.
+    case dhcpClientMAC
+    /// 4 bytes: IPv4 addresses.
+    case dhcpAssignedAddress
+    case dhcpClientAddress
+    case dhcpRelayAddress
+    case dhcpNextServer
+    case dhcpRequestedAddress
+    case dhcpSubnetMask
+    /// 1 byte: message type (RFC 2132, option 53).
+    case dhcpMessageType
+    case dhcpHostName
+    /// 4 bytes: lease, renewal and rebinding time in seconds.
+    case dhcpLeaseTime
+    case dhcpRenewalTime
+    case dhcpRebindingTime
+    case dhcpVendorClass
+    /// 4 bytes each: routers and name servers, repeated.
+    case dhcpRouter
+    case dhcpNameServer
+
+    // Of every record.
+    /// 1 byte, 1: something did not fit and was left out.
+    case truncated = 255
+}

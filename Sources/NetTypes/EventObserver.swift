@@ -1,0 +1,48 @@
+// Who reads the event stream.
+
+/// Reads the event stream in its total order and may annotate flows before they are written.
+///
+/// Called by one thread at a time, never concurrently, in the same order for any number of workers. An observer keeps
+/// its own state bounded and must not depend on anything but the events (no wall clock, no unseeded randomness).
+public protocol EventObserver: AnyObject {
+    /// The kinds to be called for. Kinds that nobody wants are not produced at all.
+    var interests: FlowEventKinds { get }
+
+    /// Takes note of one event.
+    func observe(_ event: StreamEvent, annotations: inout FlowAnnotations)
+}
+
+/// What observers attach to a flow event before it is rendered: named integers, and whether it was alerted on.
+public struct FlowAnnotations: Sendable {
+    /// One named integer; EVE renders it under `metadata.flowints`.
+    public struct Entry: Sendable {
+        /// Index of the event in the batch's total order.
+        public let event: Int
+        public let name: StaticString
+        public let value: Int64
+    }
+
+    public private(set) var entries: [Entry] = []
+    /// Indices of flow events that belong to an alert.
+    public private(set) var alerted: [Int] = []
+    /// Index of the event being observed.
+    public var current = 0
+
+    public init() {}
+
+    /// Attaches a named integer to the event being observed.
+    public mutating func annotate(_ name: StaticString, _ value: Int64) {
+        entries.append(Entry(event: current, name: name, value: value))
+    }
+
+    /// Marks the flow of the event being observed as part of an alert.
+    public mutating func markAlerted() {
+        alerted.append(current)
+    }
+
+    public mutating func clear() {
+        entries.removeAll(keepingCapacity: true)
+        alerted.removeAll(keepingCapacity: true)
+        current = 0
+    }
+}

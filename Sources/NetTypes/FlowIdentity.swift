@@ -1,0 +1,81 @@
+// The line of a flow record that every packet touches: key, state, version.
+
+/// Key, state and bookkeeping of a flow. 64 bytes.
+@frozen
+public struct FlowIdentity: Sendable {
+    public var key = FlowKey()
+    /// Smallest and largest time to live (hop limit), by direction.
+    public var toServerTTLMinimum: UInt8 = 0
+    public var toServerTTLMaximum: UInt8 = 0
+    public var toClientTTLMinimum: UInt8 = 0
+    public var toClientTTLMaximum: UInt8 = 0
+    /// All TCP flags seen, by direction.
+    public var toServerFlags: TCPFlags = []
+    public var toClientFlags: TCPFlags = []
+    /// Changes twice with every update; odd while one is under way. Zero in a free record.
+    public var version: UInt32 = 0
+    public var tcpState = TCPState.none
+    /// Which of the table's timeouts applies.
+    public var timeoutClass: UInt8 = 0
+    public var status: FlowStatus = []
+    public var application = ApplicationProtocol.unknown
+    /// Links of the table's list of flows last seen in the same second; record index + 1, zero at an end.
+    public var next: UInt32 = 0
+    public var previous: UInt32 = 0
+
+    @inlinable
+    public init() {}
+}
+
+/// Facts about a flow that are true or not.
+@frozen
+public struct FlowStatus: OptionSet, Hashable, Sendable {
+    public var rawValue: UInt8
+
+    @inlinable
+    public init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// The client is the key's first endpoint.
+    public static let clientIsFirst = FlowStatus(rawValue: 1)
+    /// Packets were seen in both directions.
+    public static let answered = FlowStatus(rawValue: 2)
+    /// A TCP flow whose opening SYN was not seen.
+    public static let midstream = FlowStatus(rawValue: 4)
+    /// An earlier record of this flow was published at the active timeout; counters are since then.
+    public static let continued = FlowStatus(rawValue: 8)
+    /// Bytes are missing in the sequence space, by direction.
+    public static let toServerGap = FlowStatus(rawValue: 16)
+    public static let toClientGap = FlowStatus(rawValue: 32)
+    /// The flow stands in the list of flows changed in this second.
+    public static let changed = FlowStatus(rawValue: 64)
+}
+
+/// Where a TCP connection stands, as far as an observer can tell (after RFC 9293, section 3.3.2).
+@frozen
+public enum TCPState: UInt8, Sendable {
+    /// Not TCP.
+    case none = 0
+    case synSent
+    case synReceived
+    case established
+    /// One side has sent FIN.
+    case closing
+    /// Both sides have sent FIN.
+    case closed
+    /// Reset by either side.
+    case reset
+
+    /// The name EVE uses in `tcp.state`.
+    public var name: StaticString {
+        switch self {
+        case .none: "none"
+        case .synSent: "syn_sent"
+        case .synReceived: "syn_recv"
+        case .established: "established"
+        case .closing: "fin_wait1"
+        case .closed, .reset: "closed"
+        }
+    }
+}

@@ -1,0 +1,33 @@
+// Link-layer header types of capture files.
+
+/// The link-layer header type of an interface, by its number in the registry of tcpdump.org (LINKTYPE_*).
+@frozen
+public struct LinkType: RawRepresentable, Hashable, Sendable {
+    public var rawValue: UInt16
+
+    @inlinable
+    public init(rawValue: UInt16) {
+        self.rawValue = rawValue
+    }
+
+    /// BSD loopback: 4 bytes of address family in the byte order of the capturing host.
+    public static let null = LinkType(rawValue: 0)
+    public static let ethernet = LinkType(rawValue: 1)
+    /// IPv4 or IPv6 without a link header.
+    public static let raw = LinkType(rawValue: 101)
+    /// BSD loopback in network byte order.
+    public static let loop = LinkType(rawValue: 108)
+    /// Linux cooked capture v1.
+    public static let linuxCooked = LinkType(rawValue: 113)
+    /// IPv4 only, without a link header.
+    public static let ipv4 = LinkType(rawValue: 228)
+    /// IPv6 only, without a link header.
+    public static let ipv6 = LinkType(rawValue: 229)
+    /// Linux cooked capture v2.
+    public static let linuxCooked2 = LinkType(rawValue: 276)
+
+    /// The types that `Decode` understands.
+    public static let supported: [LinkType] = [
+        .ethernet, .raw, .ipv4, .ipv6, .linuxCooked, .linuxCooked2, .null, .loop,
+    ]
+}

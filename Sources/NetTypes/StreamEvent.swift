@@ -1,0 +1,55 @@
+// An event as an observer sees it.
+
+/// One event of the stream: its header and access to what it carries.
+///
+/// Valid only while the observer is called.
+public struct StreamEvent {
+    public let header: EventHeader
+    let buffer: EventBuffer
+    /// Position of the causing packet or tick in the whole run; the same for any number of workers.
+    public let ordinal: UInt64
+
+    public init(header: EventHeader, buffer: EventBuffer, ordinal: UInt64) {
+        self.header = header
+        self.buffer = buffer
+        self.ordinal = ordinal
+    }
+
+    public var kind: FlowEventKind { header.kind }
+
+    /// When it happened, in packet time.
+    public var time: Timestamp { header.time }
+
+    /// The flow of `opened`, `answered`, `changed`, `application` and `closed`, as it was then.
+    public var flow: FlowRecord {
+        _read {
+            yield buffer.flows[Int(header.index)]
+        }
+    }
+
+    /// The change of a `changed` event.
+    public var delta: FlowDelta { buffer.deltas[Int(header.fieldOffset)] }
+
+    /// The reason of a `closed` event.
+    public var endReason: FlowEndReason { FlowEndReason(rawValue: header.detail) ?? .shutdown }
+
+    /// The protocol of an `application` event.
+    public var application: ApplicationProtocol { ApplicationProtocol(rawValue: header.detail) ?? .unknown }
+
+    /// Hands the fields of an `application` event to `body`; they must not escape it.
+    public func withFields<Result>(_ body: (FieldReader) -> Result) -> Result {
+        buffer.fields.withUnsafeBytes { bytes in
+            let start = Int(header.fieldOffset)
+            return body(FieldReader(UnsafeRawBufferPointer(rebasing: bytes[start..<(start + Int(header.fieldCount))])))
+        }
+    }
+
+    public var arp: ARPMessage { buffer.arps[Int(header.index)] }
+
+    public var icmpError: ICMPErrorMessage { buffer.icmpErrors[Int(header.index)] }
+
+    public var fault: FaultMessage { buffer.faults[Int(header.index)] }
+
+    /// Packets or records lost, for `loss`.
+    public var lost: UInt32 { header.fieldCount }
+}
