@@ -41,6 +41,8 @@ let package = Package(
         .target(name: "CLinux"),
 
         stage("NetTypes"),
+        stage("Decode", ["NetTypes"]),
+        stage("FlowTable", ["NetTypes", "CLinux"]),
 
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: house),
         tests("NetTypesTests", ["NetTypes"]),
