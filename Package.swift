@@ -41,8 +41,10 @@ let package = Package(
         .target(name: "CLinux"),
 
         stage("NetTypes"),
+        stage("Digest"),
 
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: house),
         tests("NetTypesTests", ["NetTypes"]),
+        tests("DigestTests", ["Digest"]),
     ]
 )
