@@ -41,10 +41,12 @@ let package = Package(
         .target(name: "CLinux"),
 
         stage("NetTypes"),
-        stage("Decode", ["NetTypes"]),
+        stage("Digest"),
+        stage("Decode", ["NetTypes", "Digest"]),
         stage("FlowTable", ["NetTypes", "CLinux"]),
 
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: house),
         tests("NetTypesTests", ["NetTypes"]),
+        tests("DigestTests", ["Digest"]),
     ]
 )
