@@ -40,8 +40,12 @@ final class PipelineBatch: @unchecked Sendable {
     /// Set when a `stats` record is due at this batch's end, to its time.
     var statisticsDue: Timestamp?
     var statistics: StatisticsSnapshot?
-    /// Counters of each shard after this batch.
+    /// Counters of each shard after this batch, when statistics are due or the capture has ended.
     var shardCounters: [TableCounters]
+    /// Whether each shard has no flow left, in a batch that drains the table.
+    var isShardDrained: [Bool]
+    /// Seconds of packet time from the first packet to `statisticsDue` or the end.
+    var uptime: Int64 = 0
     var annotations = FlowAnnotations()
     let lines: [RenderedLines]
 
@@ -54,6 +58,7 @@ final class PipelineBatch: @unchecked Sendable {
         sourceEvents = EventBuffer(wanted: wanted)
         merged = MergedEvents(sources: shardEvents + runs.map(\.events) + [sourceEvents])
         shardCounters = Array(repeating: TableCounters(), count: FlowTable.shardCount)
+        isShardDrained = Array(repeating: false, count: FlowTable.shardCount)
         lines = (0..<renderParts).map { _ in RenderedLines() }
     }
 
