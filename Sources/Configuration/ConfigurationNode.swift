@@ -15,7 +15,7 @@ public struct ConfigurationNode {
     ///   - path: its name, for messages.
     public init(parsing text: String, path: String) throws(ConfigurationError) {
         do {
-            node = try Yams.compose(yaml: text) ?? Node([:] as [(Node, Node)])
+            node = try Yams.compose(yaml: text) ?? Node([] as [(Node, Node)])
         } catch let error as YamlError {
             throw ConfigurationError(path: path, line: Self.line(of: error), message: "this is not YAML: \(error)")
         } catch {

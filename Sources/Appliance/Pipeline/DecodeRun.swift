@@ -15,6 +15,8 @@ final class DecodeRun: @unchecked Sendable {
     let start: Int
     private(set) var count = 0
     private(set) var counters = DecodeCounters()
+    /// The counters as they were at each tick in this run at which statistics are due.
+    private(set) var dueCounters: [DecodeCounters] = []
     /// ARP, ICMP errors and faults of these packets.
     let events: EventBuffer
     /// Whether some packet is a fragment: then `resolve` has to see it, in packet order.
@@ -41,6 +43,7 @@ final class DecodeRun: @unchecked Sendable {
     func clear() {
         count = 0
         counters = DecodeCounters()
+        dueCounters.removeAll(keepingCapacity: true)
         hasFragments = false
         events.clear()
         groups.update(repeating: 0, count: FlowTable.shardCount + 1)
@@ -53,9 +56,12 @@ final class DecodeRun: @unchecked Sendable {
     ) {
         count = max(0, min(Self.capacity, frames.count - start))
         guard count > 0 else { return }
-        var tick = ticks.firstIndex { $0.frame > start } ?? ticks.count
+        var tick = ticks.firstIndex { $0.frame >= start } ?? ticks.count
         for position in start..<(start + count) {
-            while tick < ticks.count, ticks[tick].frame <= position { tick += 1 }
+            while tick < ticks.count, ticks[tick].frame <= position {
+                if ticks[tick].isStatisticsDue { dueCounters.append(counters) }
+                tick += 1
+            }
             events.position = UInt32(truncatingIfNeeded: position &+ tick)
             let summary = decoder.decode(frames[position], counters: &counters, events: events)
             if summary.isFirstFragment || summary.kind == .laterFragment { hasFragments = true }

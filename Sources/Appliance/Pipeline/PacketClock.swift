@@ -42,18 +42,17 @@ struct PacketClock {
 
     private mutating func tick(_ batch: PipelineBatch, before frame: Int) {
         let second = Timestamp(seconds: now.seconds)
-        batch.ticks.append(BatchTick(frame: frame, time: second))
-        batch.sourceEvents.position = UInt32(frame + batch.ticks.count - 1)
-        if batch.sourceEvents.wants(.tick) { batch.sourceEvents.appendTick(at: second) }
-        next = Timestamp(seconds: now.seconds + 1)
-        if start == nil {
-            start = now
-            if let statisticsInterval { nextStatistics = Timestamp(seconds: now.seconds + statisticsInterval) }
-        } else if let statisticsInterval, second >= nextStatistics {
-            batch.statisticsDue = second
-            batch.uptime = uptime(at: second)
-            nextStatistics = Timestamp(seconds: now.seconds + statisticsInterval)
+        var isDue = false
+        if let statisticsInterval {
+            isDue = start != nil && second >= nextStatistics
+            if isDue || start == nil { nextStatistics = Timestamp(seconds: now.seconds + statisticsInterval) }
         }
+        if start == nil { start = now }
+        batch.sourceEvents.position = UInt32(frame + batch.ticks.count)
+        if batch.sourceEvents.wants(.tick) { batch.sourceEvents.appendTick(at: second) }
+        batch.ticks.append(
+            BatchTick(frame: frame, time: second, isStatisticsDue: isDue, uptime: uptime(at: second)))
+        next = Timestamp(seconds: now.seconds + 1)
     }
 
     /// Whole seconds from the first packet to a moment.

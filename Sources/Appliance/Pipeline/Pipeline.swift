@@ -73,12 +73,13 @@ final class Pipeline: @unchecked Sendable {
         fragments = FragmentCache(hasher: configuration.hasher)
         clock = PacketClock(statisticsInterval: outputs.wantsStatistics ? configuration.statisticsInterval : nil)
         gang = WorkerGang(count: configuration.workers)
-        batches = Stage.allCases.map { _ in
+        let batches = Stage.allCases.map { _ in
             PipelineBatch(
                 capacity: configuration.batchCapacity, storageCapacity: configuration.batchStorage, wanted: wanted,
                 renderParts: configuration.renderParts)
         }
         shardCycles = (0..<FlowTable.shardCount).map { _ in ShardTurn() }
+        self.batches = batches
         followers = (0..<FlowTable.shardCount).map { configuration.follower($0, batches[0].shardEvents[$0]) }
     }
 
@@ -190,9 +191,7 @@ final class Pipeline: @unchecked Sendable {
         precondition(claimed, "a shard was taken twice in a cycle")
         followers[shard]?.events = batch.shardEvents[shard]
         update(table.shards[shard], batch, ShardContext(events: batch.shardEvents[shard], follower: followers[shard]))
-        if batch.statisticsDue != nil || batch.purpose == .end {
-            batch.shardCounters[shard] = table.shards[shard].counters
-        }
+        if batch.purpose == .end { batch.finalShardCounters[shard] = table.shards[shard].counters }
         table.shards[shard].release(UInt32(worker + 1))
     }
 
@@ -228,20 +227,14 @@ final class Pipeline: @unchecked Sendable {
     private func advance(_ shard: FlowShard, _ batch: PipelineBatch, _ tick: Int, _ context: borrowing ShardContext) {
         context.events.position = UInt32(batch.ticks[tick].frame + tick)
         shard.tick(batch.ticks[tick].time, context)
+        if batch.ticks[tick].isStatisticsDue { batch.dueShardCounters[shard.index].append(shard.counters) }
     }
 
     /// Orders a batch's events and shows them to the observers.
     private func observe(_ batch: PipelineBatch) {
         batch.merged.merge(positions: batch.positions + 1)
-        for run in batch.runs { decodeCounters += run.counters }
         if batch.purpose == .drain { foundDrained = batch.isShardDrained.allSatisfy { $0 } }
-        if let due = batch.statisticsDue ?? (batch.purpose == .end ? batch.time : nil) {
-            tableCounters = batch.shardCounters.reduce(into: TableCounters()) { $0 += $1 }
-            if outputs.wantsStatistics, decodeCounters.packets > 0 {
-                batch.statistics = StatisticsSnapshot(
-                    time: due, uptime: batch.uptime, decode: decodeCounters, table: tableCounters)
-            }
-        }
+        collectStatistics(batch)
         for index in batch.merged.order.indices {
             let event = batch.merged.event(index, firstOrdinal: batch.firstOrdinal)
             let kind = FlowEventKinds(event.kind)
@@ -250,6 +243,34 @@ final class Pipeline: @unchecked Sendable {
                 observer.observe(event, annotations: &batch.annotations)
             }
         }
+    }
+
+    /// Adds up the batch's counters, and what they were at each tick at which statistics are due.
+    private func collectStatistics(_ batch: PipelineBatch) {
+        var due = batch.ticks.enumerated().filter { $0.element.isStatisticsDue }.map(\.offset)[...]
+        var taken = 0
+        func snapshot(_ tick: Int, _ decoded: DecodeCounters) {
+            batch.statistics.append(
+                StatisticsSnapshot(
+                    time: batch.ticks[tick].time, uptime: batch.ticks[tick].uptime, decode: decoded,
+                    table: batch.dueShardCounters.reduce(into: TableCounters()) { $0 += $1[taken] }))
+            taken += 1
+        }
+        for run in batch.runs {
+            for counters in run.dueCounters {
+                var decoded = decodeCounters
+                decoded += counters
+                snapshot(due.removeFirst(), decoded)
+            }
+            decodeCounters += run.counters
+        }
+        for tick in due { snapshot(tick, decodeCounters) }
+        guard batch.purpose == .end else { return }
+        tableCounters = batch.finalShardCounters.reduce(into: TableCounters()) { $0 += $1 }
+        guard outputs.wantsStatistics, decodeCounters.packets > 0 else { return }
+        batch.statistics.append(
+            StatisticsSnapshot(
+                time: batch.time, uptime: batch.uptime, decode: decodeCounters, table: tableCounters))
     }
 }
 

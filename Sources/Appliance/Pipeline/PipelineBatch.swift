@@ -8,6 +8,10 @@ import Outputs
 struct BatchTick: Sendable {
     let frame: Int
     let time: Timestamp
+    /// Whether a `stats` record is due here.
+    let isStatisticsDue: Bool
+    /// Whole seconds of packet time since the first packet.
+    let uptime: Int64
 }
 
 /// What a batch is for.
@@ -37,14 +41,15 @@ final class PipelineBatch: @unchecked Sendable {
     var firstOrdinal: UInt64 = 0
     /// Packet time at the end of the batch.
     var time = Timestamp.never
-    /// Set when a `stats` record is due at this batch's end, to its time.
-    var statisticsDue: Timestamp?
-    var statistics: StatisticsSnapshot?
-    /// Counters of each shard after this batch, when statistics are due or the capture has ended.
-    var shardCounters: [TableCounters]
+    /// The `stats` records of this batch, in the order of their ticks.
+    var statistics: [StatisticsSnapshot] = []
+    /// Counters of each shard at each tick at which statistics are due.
+    var dueShardCounters: [[TableCounters]]
+    /// Counters of each shard after the last batch.
+    var finalShardCounters: [TableCounters]
     /// Whether each shard has no flow left, in a batch that drains the table.
     var isShardDrained: [Bool]
-    /// Seconds of packet time from the first packet to `statisticsDue` or the end.
+    /// Whole seconds of packet time from the first packet to the end of the batch.
     var uptime: Int64 = 0
     var annotations = FlowAnnotations()
     let lines: [RenderedLines]
@@ -57,7 +62,8 @@ final class PipelineBatch: @unchecked Sendable {
         shardEvents = (0..<FlowTable.shardCount).map { _ in EventBuffer(wanted: wanted) }
         sourceEvents = EventBuffer(wanted: wanted)
         merged = MergedEvents(sources: shardEvents + runs.map(\.events) + [sourceEvents])
-        shardCounters = Array(repeating: TableCounters(), count: FlowTable.shardCount)
+        dueShardCounters = Array(repeating: [], count: FlowTable.shardCount)
+        finalShardCounters = Array(repeating: TableCounters(), count: FlowTable.shardCount)
         isShardDrained = Array(repeating: false, count: FlowTable.shardCount)
         lines = (0..<renderParts).map { _ in RenderedLines() }
     }
@@ -77,8 +83,8 @@ final class PipelineBatch: @unchecked Sendable {
         merged.clear()
         ticks.removeAll(keepingCapacity: true)
         annotations.clear()
-        statisticsDue = nil
-        statistics = nil
+        statistics.removeAll(keepingCapacity: true)
+        for shard in dueShardCounters.indices { dueShardCounters[shard].removeAll(keepingCapacity: true) }
         purpose = .empty
         for part in lines { part.clear() }
     }

@@ -21,14 +21,14 @@ final class PipelineOutputs: @unchecked Sendable {
     init(options: EVEOptions, eveSink: (any LineSink)?, supplementSink: (any LineSink)?) {
         types = eveSink == nil && supplementSink == nil ? [] : options.types
         eve = EVERenderer(options)
-        supplement = supplementSink == nil ? nil : SupplementRenderer(options)
+        supplement = supplementSink == nil ? nil : SupplementRenderer(communityIDSeed: options.communityIDSeed)
         self.eveSink = eveSink
         self.supplementSink = supplementSink
     }
 
     /// The events that lines are made from.
     var sources: FlowEventKinds {
-        types.sources.union(supplement?.sources ?? [])
+        types.sources.union(supplement == nil ? [] : SupplementRenderer.sources).union(wantsStatistics ? .tick : [])
     }
 
     var wantsStatistics: Bool { types.contains(.stats) }
@@ -44,14 +44,21 @@ final class PipelineOutputs: @unchecked Sendable {
             var annotations = AnnotationReader(batch.annotations, from: first)
             for index in first..<last {
                 let event = batch.merged.event(index, firstOrdinal: batch.firstOrdinal)
+                if event.kind == .tick, let due = batch.statistics.first(where: { $0.time == event.time }) {
+                    render(due, into: lines)
+                }
                 if eveSink != nil { eve.render(event, at: index, annotations: &annotations, into: &lines.eve) }
                 supplement?.render(event, into: &lines.supplement)
             }
         }
-        if part == batch.lines.count - 1, let statistics = batch.statistics {
-            eve.render(statistics, into: &lines.eve)
-            supplement?.render(statistics, into: &lines.supplement)
+        if part == batch.lines.count - 1, batch.purpose == .end, let last = batch.statistics.last {
+            render(last, into: lines)
         }
+    }
+
+    private func render(_ statistics: StatisticsSnapshot, into lines: RenderedLines) {
+        eve.render(statistics, into: &lines.eve)
+        supplement?.render(statistics, into: &lines.supplement)
     }
 
     /// Writes a batch's lines.
@@ -62,9 +69,15 @@ final class PipelineOutputs: @unchecked Sendable {
         }
     }
 
-    /// Flushes and closes the sinks.
-    func close() throws {
-        try eveSink?.close()
-        try supplementSink?.close()
+    /// Closes the sinks. Returns what went wrong with them, in words.
+    func close() -> [String] {
+        [eveSink, supplementSink].compactMap { sink in
+            do {
+                try sink?.close()
+                return nil
+            } catch {
+                return "\(error)"
+            }
+        }
     }
 }

@@ -47,16 +47,11 @@ final class ProgressReport: @unchecked Sendable {
 
     /// Removes the bar.
     func finish() {
-        if isShown, last > 0 { write("\r\u{1b}[K") }
+        if isShown, last > 0 { Terminal.write("\r\u{1b}[K", to: STDERR_FILENO) }
     }
 
     private func show(_ text: String) {
-        write("\r\u{1b}[K" + text)
-    }
-
-    private func write(_ text: String) {
-        var text = text
-        text.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        Terminal.write("\r\u{1b}[K" + text, to: STDERR_FILENO)
     }
 
     /// A number with two decimals.

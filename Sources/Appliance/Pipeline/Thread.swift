@@ -1,5 +1,6 @@
 // A joinable thread.
 
+import CLinux
 import Glibc
 
 /// A POSIX thread that runs a closure.
@@ -23,7 +24,7 @@ struct Thread {
                 return nil
             }, box.toOpaque())
         precondition(result == 0, "cannot start a thread: error \(result)")
-        pthread_setname_np(handle, String(decoding: name.utf8.prefix(15), as: UTF8.self))
+        lepton_name_thread(handle, String(decoding: name.utf8.prefix(15), as: UTF8.self))
         self.handle = handle
     }
 

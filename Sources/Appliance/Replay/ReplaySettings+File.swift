@@ -1,23 +1,27 @@
 // Settings from a YAML file.
 
 import Configuration
+import FlowTable
 import Glibc
 import Outputs
 
 extension ReplaySettings {
     /// Takes over what a configuration file says.
     ///
-    /// - Throws: `ConfigurationError` with file, line and mend. Unknown keys are refused.
+    /// - Throws: `UserError` with file, line and mend. Unknown keys are refused.
     public mutating func apply(file path: String) throws {
         guard let text = Self.read(path) else {
-            let reason = String(cString: strerror(errno))
-            throw ConfigurationError(path: path, line: nil, message: "cannot be read: \(reason); name a YAML file")
+            throw UserError("\(path): cannot be read: \(String(cString: strerror(errno))); name a YAML file")
         }
-        try apply(ConfigurationNode(parsing: text, path: path))
+        do {
+            try apply(ConfigurationNode(parsing: text, path: path))
+        } catch {
+            throw UserError("\(error)")
+        }
     }
 
     /// Takes over what a parsed configuration says.
-    mutating func apply(_ root: ConfigurationNode) throws {
+    mutating func apply(_ root: ConfigurationNode) throws(ConfigurationError) {
         try root.allow([
             "sensor", "workers", "events", "flow-memory", "seed", "community-id-seed", "stats-interval", "timeouts",
         ])
@@ -30,20 +34,19 @@ extension ReplaySettings {
         }
         if let node = try root.value("stats-interval") { statisticsInterval = Int64(try node.seconds()) }
         if let node = try root.value("events") {
-            events = []
+            var chosen = EventSelection()
             for element in try node.elements() {
                 let name = try element.text()
-                guard let known = EVEEventTypes.named.first(where: { $0.name == name }) else {
-                    let names = EVEEventTypes.named.map(\.name).joined(separator: ", ")
-                    throw element.error("unknown event type '\(name)'; known: \(names)")
+                guard chosen.insert(name) else {
+                    throw element.error("unknown event type '\(name)'; known: \(EventSelection.names)")
                 }
-                events.insert(known.type)
             }
+            select(chosen)
         }
         if let node = try root.value("timeouts") { try applyTimeouts(node) }
     }
 
-    private mutating func applyTimeouts(_ node: ConfigurationNode) throws {
+    private mutating func applyTimeouts(_ node: ConfigurationNode) throws(ConfigurationError) {
         let known: [(String, WritableKeyPath<ReplaySettings, Int>)] = [
             ("active", \.table.timeouts.active),
             ("tcp-opening", \.table.timeouts.tcpOpening),

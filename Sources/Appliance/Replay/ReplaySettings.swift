@@ -14,6 +14,8 @@ public struct ReplaySettings: Sendable {
     public var output: String?
     /// Event types to write.
     public var events = EVEEventTypes.all
+    /// Whether to write `leptonnet.json` beside `eve.json`.
+    public var writesSupplement = true
     public var workers = 1
     public var table = TableConfiguration()
     /// Secret of the flow hash. The same seed gives the same logs.
@@ -27,6 +29,12 @@ public struct ReplaySettings: Sendable {
     public var showsProgress = true
 
     public init() {}
+
+    /// Bytes for flows, fixed for the whole run.
+    public var flowMemory: Int {
+        get { table.memory }
+        set { table.memory = newValue }
+    }
 
     var hasher: FlowHasher {
         seed.map { FlowHasher(firstKey: $0, secondKey: ~$0) } ?? .replay

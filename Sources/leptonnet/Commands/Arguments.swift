@@ -4,20 +4,13 @@ import Appliance
 import ArgumentParser
 import Glibc
 
-/// A list of EVE event types, separated by commas.
+/// A list of event types, separated by commas.
 struct EventTypeList: ExpressibleByArgument {
-    let types: EventTypes
-
-    static let names = EventTypes.named.map(\.name).joined(separator: ",")
+    let selection: EventSelection
 
     init?(argument: String) {
-        var types: EventTypes = []
-        for name in argument.split(separator: ",") {
-            guard let known = EventTypes.named.first(where: { $0.name == name }) else { return nil }
-            types.insert(known.type)
-        }
-        guard !types.isEmpty else { return nil }
-        self.types = types
+        guard let selection = EventSelection(argument) else { return nil }
+        self.selection = selection
     }
 }
 
@@ -26,7 +19,7 @@ struct ByteCount: ExpressibleByArgument {
     let bytes: Int
 
     init?(argument: String) {
-        guard let bytes = UnitText.bytes(argument), bytes > 0 else { return nil }
+        guard let bytes = ReplaySettings.byteCount(argument) else { return nil }
         self.bytes = bytes
     }
 }
@@ -38,8 +31,7 @@ func complain(_ body: () throws -> Void) throws {
     do {
         try body()
     } catch let error as UserError {
-        var line = "leptonnet: \(error)\n"
-        line.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        Terminal.write("leptonnet: \(error)\n", to: STDERR_FILENO)
         throw ExitCode(2)
     }
 }

@@ -25,7 +25,7 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "BPF expression, as for tcpdump: only matching packets are read.")
     var filter: String?
 
-    @Option(help: "Event types to write, separated by commas: \(EventTypeList.names). All by default.")
+    @Option(help: "Event types to write, separated by commas: \(EventSelection.names). All by default.")
     var events: EventTypeList?
 
     @Option(help: "Threads that work; the log is the same for any number.")
@@ -60,12 +60,12 @@ struct ReplayCommand: ParsableCommand {
         settings.paths = files
         settings.output = output
         settings.filter = filter
-        if let events { settings.events = events.types }
+        if let events { settings.select(events.selection) }
         if let workers {
             guard (1...64).contains(workers) else { throw ValidationError("--workers takes a number from 1 to 64") }
             settings.workers = workers
         }
-        if let flowMemory { settings.table.memory = flowMemory.bytes }
+        if let flowMemory { settings.flowMemory = flowMemory.bytes }
         if let seed { settings.seed = seed }
         if quiet { settings.showsProgress = false }
         return settings
