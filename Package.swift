@@ -45,6 +45,6 @@ let package = Package(
 
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: house),
         tests("NetTypesTests", ["NetTypes"]),
-        tests("CaptureTests", ["Capture", "NetTypes"]),
+        tests("CaptureTests", ["Capture", "NetTypes", "CCompression"]),
     ]
 )
