@@ -53,7 +53,8 @@ struct MutationTests {
         return first
     }
 
-    @Test("2,000 mutated captures never crash, and packets before the mutation are untouched", arguments: [false, true])
+    @Test(
+        "2,000 mutated captures never crash, and packets before the mutation are untouched", arguments: [false, true])
     func mutations(blocks: Bool) throws {
         let folder = try CaptureFolder()
         var generator = SeededGenerator(seed: blocks ? 11 : 12)
@@ -67,7 +68,8 @@ struct MutationTests {
                 guard first >= original.head else { continue }
                 let intact = original.ends.count { $0 <= first }
                 #expect(Array(result.frames.prefix(intact)) == Array(original.frames[..<intact]), "round \(round)")
-                #expect(result.damage.allSatisfy { $0.offset >= (intact == 0 ? original.head : original.ends[intact - 1]) })
+                #expect(
+                    result.damage.allSatisfy { $0.offset >= (intact == 0 ? original.head : original.ends[intact - 1]) })
                 damaged += result.damage.count
             } catch let error as CaptureError {
                 #expect(first < original.head, "round \(round): \(error)")

@@ -10,7 +10,9 @@ struct TimestampResolutionTests {
         #expect(TimestampResolution(code: 0).time(ticks: 1_700_000_000) == Timestamp(seconds: 1_700_000_000))
         #expect(TimestampResolution(code: 3).time(ticks: 1234) == Timestamp(nanoseconds: 1_234_000_000))
         #expect(TimestampResolution().time(ticks: 1_700_000_000_123_456).nanoseconds == 1_700_000_000_123_456_000)
-        #expect(TimestampResolution(code: 9).time(ticks: 1_700_000_000_123_456_789).nanoseconds == 1_700_000_000_123_456_789)
+        #expect(
+            TimestampResolution(code: 9).time(ticks: 1_700_000_000_123_456_789).nanoseconds == 1_700_000_000_123_456_789
+        )
         #expect(TimestampResolution(code: 12).time(ticks: 1_999).nanoseconds == 1)
         #expect(TimestampResolution(code: 12).time(ticks: UInt64.max).nanoseconds == 18_446_744_073_709_551)
         #expect(TimestampResolution(code: 28).time(ticks: UInt64.max).nanoseconds == 1)
@@ -34,7 +36,8 @@ struct TimestampResolutionTests {
 
     @Test("Offsets move times either way, and nonsense is held at the limit instead of wrapping")
     func offsets() {
-        #expect(TimestampResolution(code: 9, offsetSeconds: -5).time(ticks: 1) == Timestamp(seconds: -5, nanoseconds: 1))
+        #expect(
+            TimestampResolution(code: 9, offsetSeconds: -5).time(ticks: 1) == Timestamp(seconds: -5, nanoseconds: 1))
         #expect(
             TimestampResolution(code: 6, offsetSeconds: 1_000_000_000).time(ticks: 1)
                 == Timestamp(seconds: 1_000_000_000, nanoseconds: 1000))
