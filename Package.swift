@@ -61,5 +61,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: house),
         tests("NetTypesTests", ["NetTypes"]),
         tests("DigestTests", ["Digest"]),
+        tests("CaptureTests", ["Capture", "NetTypes"]),
+        tests("OutputsTests", ["Outputs", "NetTypes"]),
     ]
 )

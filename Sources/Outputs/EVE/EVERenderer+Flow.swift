@@ -72,8 +72,8 @@ extension EVERenderer {
     }
 
     private func writeTCP(_ flow: FlowRecord, into json: inout JSONWriter) {
-        let toServer = flow.identity.toServerFlags
-        let toClient = flow.identity.toClientFlags
+        let toServer = flow.toServer.flags
+        let toClient = flow.toClient.flags
         let flags = toServer.union(toClient)
         json.beginObject("tcp")
         json.member("tcp_flags", hexadecimal: flags.rawValue)
