@@ -47,29 +47,30 @@ final class MappedFile: @unchecked Sendable {
     /// Brings in the pages behind `offset` in one system call instead of one fault each, and asks for those behind them
     /// to be read from disk meanwhile.
     ///
-    /// - Returns: false when the pages cannot be read although the file still claims them (a disk fault). When the file
-    ///   has become shorter, `readableEnd` moves and the answer is true.
-    func prepare(from offset: Int) -> Bool {
-        guard canPopulate, populated < readableEnd, offset + Self.step / 2 > populated else { return true }
-        let first = max(populated, offset & ~0xffff)
-        let count = min(Self.step, readableEnd - first)
-        guard count > 0 else { return true }
-        if madvise(base + first, count, MADV_POPULATE_READ) == 0 {
-            populated = first + count
-            let following = min(Self.step, readableEnd - populated)
-            if following > 0 { madvise(base + populated, following, MADV_WILLNEED) }
-            return true
+    /// - Returns: the offset before which records may begin until the next call; nil when the pages cannot be read
+    ///   although the file still claims them (a disk fault). When the file has become shorter, `readableEnd` moves.
+    func prepare(from offset: Int) -> Int? {
+        while canPopulate, populated < readableEnd, offset + CaptureLimits.blockLength > populated {
+            // Whole pages, of any size that Linux has.
+            let first = max(populated, offset & ~0xffff)
+            let count = min(Self.step, readableEnd - first)
+            guard count > 0 else { break }
+            if madvise(base + first, count, MADV_POPULATE_READ) == 0 {
+                populated = first + count
+                let following = min(Self.step, readableEnd - populated)
+                if following > 0 { madvise(base + populated, following, MADV_WILLNEED) }
+                continue
+            }
+            switch errno {
+            case EFAULT, EHWPOISON:
+                let sizeNow = descriptor.sizeNow
+                guard sizeNow < readableEnd else { return nil }
+                readableEnd = sizeNow
+            default:
+                // Kernels before 5.14 do not know the advice: the pages fault in one by one.
+                canPopulate = false
+            }
         }
-        switch errno {
-        case EFAULT, EHWPOISON:
-            let sizeNow = descriptor.sizeNow
-            guard sizeNow < readableEnd else { return false }
-            readableEnd = sizeNow
-            return prepare(from: offset)
-        default:
-            // Kernels before 5.14 do not know the advice: the pages fault in one by one.
-            canPopulate = false
-            return true
-        }
+        return canPopulate && populated < readableEnd ? populated - CaptureLimits.blockLength : .max
     }
 }

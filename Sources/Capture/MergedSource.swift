@@ -65,11 +65,12 @@ public final class MergedSource: CaptureSource, @unchecked Sendable {
                 source: source, batch: FrameBatch(capacity: Self.lookAhead, storageCapacity: storage),
                 lendsBytes: lends)
         }
+        lendsBytes = lanes.allSatisfy(\.lendsBytes)
         waiting = Array(lanes.indices)
         heap.reserveCapacity(lanes.count)
     }
 
-    public var lendsBytes: Bool { lanes.allSatisfy(\.lendsBytes) }
+    public let lendsBytes: Bool
 
     /// The damage of all sources, in the order of the sources.
     public var damage: [CaptureDamage] { lanes.flatMap(\.source.damage) }
@@ -85,7 +86,11 @@ public final class MergedSource: CaptureSource, @unchecked Sendable {
         return sum
     }
 
+    /// - Precondition: the batch has `CaptureLimits.frameLength` bytes of storage unless `lendsBytes`.
     public func read(into batch: FrameBatch) -> SourceState {
+        precondition(
+            lendsBytes || batch.storageCapacity >= CaptureLimits.frameLength,
+            "a merge of streams needs a batch that takes the longest frame")
         guard admitWaiting() else { return .open }
         while let first = heap.first {
             let limit = runnerUp

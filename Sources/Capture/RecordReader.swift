@@ -68,27 +68,29 @@ struct RecordReader {
     private mutating func lend(
         from parser: inout some RecordParser, _ file: MappedFile, into batch: FrameBatch
     ) -> SourceState {
-        guard file.prepare(from: parser.position) else {
-            return finish(at: parser.position, "the disk cannot read the file from here on")
-        }
-        let window = file.window
         var walk = parser
         defer { parser = walk }
-        var prefetched = walk.position
         while batch.hasRoom {
-            switch walk.next(in: window) {
-            case .record(let record):
-                prefetched = max(prefetched, walk.position)
-                window.prefetch(from: &prefetched, to: walk.position &+ Self.prefetchDistance)
-                if filter == nil || matchesFilter(record, in: window) {
-                    batch.append(window.frame(of: record))
+            guard let limit = file.prepare(from: walk.position) else {
+                return finish(at: walk.position, "the disk cannot read the file from here on")
+            }
+            let window = file.window
+            var prefetched = walk.position
+            while batch.hasRoom, walk.position < limit {
+                switch walk.next(in: window) {
+                case .record(let record):
+                    prefetched = max(prefetched, walk.position)
+                    window.prefetch(from: &prefetched, to: walk.position &+ Self.prefetchDistance)
+                    if filter == nil || matchesFilter(record, in: window) {
+                        batch.append(window.frame(of: record))
+                    }
+                case .end:
+                    return finish()
+                case .damage(let offset, let reason):
+                    return finish(at: offset, reason.description)
+                case .needs:
+                    preconditionFailure("a parser asks for more than the whole file")
                 }
-            case .end:
-                return finish()
-            case .damage(let offset, let reason):
-                return finish(at: offset, reason.description)
-            case .needs:
-                preconditionFailure("a parser asks for more than the whole file")
             }
         }
         return .open

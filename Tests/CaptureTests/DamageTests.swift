@@ -1,4 +1,5 @@
 import Capture
+import Glibc
 import NetTypes
 import TestSupport
 import Testing
@@ -125,6 +126,22 @@ struct DamageTests {
         var capture = PcapngBytes()
         capture.addSimplePacket([1])
         try expect(capture.bytes, intact: 0, damageAt: 28, because: "interface 0")
+    }
+
+    @Test("A file that is cut while it is read is damage at the cut, not the end of the program")
+    func cutWhileReading() throws {
+        var capture = PcapBytes()
+        let frame = [UInt8](repeating: 3, count: 1 << 16)
+        for second in 0..<400 { capture.add(frame, time: Timestamp(seconds: Int64(second))) }
+        let path = try folder.write(capture.bytes)
+        let source = try CaptureOpener.open(paths: [path])
+        let batch = FrameBatch(capacity: 10)
+        #expect(source.read(into: batch) == .open)
+        let cut = 12 << 20
+        #expect(truncate(path, cut) == 0)
+        let whole = capture.recordOffsets.count { $0 + 16 + frame.count <= cut }
+        #expect(drain(source).count == whole - 10)
+        #expect(source.damage.map(\.offset) == [capture.recordOffsets[whole]])
     }
 
     @Test("One damaged file does not stop the others of a merge")

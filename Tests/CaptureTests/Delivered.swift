@@ -50,7 +50,8 @@ func randomFrames(_ count: Int, seed: UInt64, maximumLength: Int = 300) -> [Deli
     var generator = SeededGenerator(seed: seed)
     return (0..<count).map { index in
         let length = Int.random(in: 0...maximumLength, using: &generator)
-        let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        let words = (0...(length / 8)).map { _ in generator.next() }
+        let bytes = words.withUnsafeBytes { Array($0.prefix(length)) }
         return Delivered(
             bytes, time: Timestamp(seconds: 1_700_000_000, nanoseconds: Int64(index) * 1_000_000),
             wireLength: UInt32(length + Int.random(in: 0...2000, using: &generator)))
