@@ -27,7 +27,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "leptonnet",
     products: [
-        .library(name: "LeptonStages", targets: ["NetTypes"])
+        .library(name: "LeptonStages", targets: ["NetTypes", "Shaper"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -41,8 +41,10 @@ let package = Package(
         .target(name: "CLinux"),
 
         stage("NetTypes"),
+        stage("Shaper", ["NetTypes"]),
 
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: house),
         tests("NetTypesTests", ["NetTypes"]),
+        tests("ShaperTests", ["Shaper"]),
     ]
 )
