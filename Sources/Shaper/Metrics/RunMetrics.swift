@@ -31,15 +31,13 @@ public struct RunMetrics: Sendable, Equatable {
     /// - Parameters:
     ///   - simulator: The run after its last interval.
     ///   - utility: The mean utility of its intervals.
-    init(_ simulator: Simulator, utility: Double) {
+    init(_ simulator: borrowing Simulator, utility: Double) {
         let total = simulator.total
         let attack = TrafficClass.quarantine.rawValue
         func milliseconds(_ seconds: Double?) -> Double { 1e3 * (seconds ?? 0) }
         self.utility = utility
         meanLatency = 1e3 * total.delay.legitimate / max(total.delivered.legitimate, 1)
-        latency99 = TrafficClass.allCases.map { trafficClass in
-            simulator.latency[trafficClass.rawValue].quantile(0.99).map { 1e3 * $0 }
-        }
+        latency99 = simulator.latency.map { $0.quantile(0.99).map { 1e3 * $0 } }
         realTimeLatency = 1e3 * total.delay.realTime / max(total.delivered.realTime, 1)
         var realTime = simulator.latency[TrafficClass.voice.rawValue]
         realTime += simulator.latency[TrafficClass.video.rawValue]

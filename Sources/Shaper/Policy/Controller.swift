@@ -40,7 +40,7 @@ extension Simulator {
     ///
     /// - Parameter observe: Sees the simulator after each interval, for learning curves and pictures.
     public static func run(
-        _ controller: some Controller, on trace: DemandTrace, observe: (Simulator) -> Void = { _ in }
+        _ controller: some Controller, on trace: DemandTrace, observe: (borrowing Simulator) -> Void = { _ in }
     ) -> RunMetrics {
         var controller = controller
         var simulator = Simulator(trace)

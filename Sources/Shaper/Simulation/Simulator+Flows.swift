@@ -51,6 +51,7 @@ extension Simulator {
             }
             if flows[index].flaggedAt <= now { flows[index].trafficClass = .quarantine }
             var bits = flows[index].want(at: now)
+            if fair, flows[index].kind.isElastic { bits *= selfClocking(flows[index]) }
             let lane = flows[index].kind.accountLane
             if bits > allowance, flows[index].flaggedAt <= now {
                 let cut = bits - allowance
@@ -68,6 +69,14 @@ extension Simulator {
             }
             index += 1
         }
+    }
+
+    /// How far a window-limited sender slows down because its acknowledgements come late.
+    ///
+    /// Short drop-tail buffers bound that delay by themselves; in a queue of its own a flow's window bounds it.
+    private func selfClocking(_ flow: LiveFlow) -> Double {
+        let base = 2 * propagation[flow.path]
+        return base / (base + fairQueues[flow.path].wait(flow: flow.demand))
     }
 
     /// Elastic senders learn what was accepted and adapt: slow start, additive increase, one decrease to 0.7 (CUBIC's
@@ -93,7 +102,7 @@ extension Simulator {
                 fair
                 ? fairQueues[flows[index].path].wait(flow: flows[index].demand) + 2 * propagation[flows[index].path]
                 : roundTrip[slot]
-            adapt(&flows[index], roundTrip: min(trip, 1), at: now)
+            Simulator.adapt(&flows[index], roundTrip: min(trip, 1), at: now)
             if flows[index].remaining <= 1 {
                 if flows[index].kind == .web {
                     let seconds = now - flows[index].start + 2 * min(trip, 1)
@@ -108,7 +117,7 @@ extension Simulator {
         }
     }
 
-    private func adapt(_ flow: inout LiveFlow, roundTrip: Double, at now: Double) {
+    private static func adapt(_ flow: inout LiveFlow, roundTrip: Double, at now: Double) {
         let segment = 12_000.0
         if flow.lost > segment / 2, now - flow.lastDecrease > roundTrip {
             flow.rate *= 0.7

@@ -2,10 +2,10 @@
 
 /// A fluid simulation of parallel egress paths: flows send rates, queues hold time-stamped bits.
 ///
-/// A value type: a copy is an independent branch of the run, which is how the clairvoyant search looks ahead. Nothing
-/// here draws random numbers; everything exogenous is in the trace, so a run is a pure function of trace and plans.
-/// After the first intervals a substep allocates nothing.
-public struct Simulator: Sendable {
+/// Nothing here draws random numbers; everything exogenous is in the trace, so a run is a pure function of trace and
+/// plans. It is copied only by `branch()`, which is how the clairvoyant search looks ahead. After the first intervals a
+/// substep allocates nothing.
+public struct Simulator: ~Copyable, Sendable {
     public let trace: DemandTrace
     /// Decisions taken so far.
     public internal(set) var interval = 0
@@ -51,6 +51,34 @@ public struct Simulator: Sendable {
         acceptance = Array(repeating: 1, count: paths * TrafficClass.count)
         roundTrip = Array(repeating: 0, count: paths * TrafficClass.count)
         flows.reserveCapacity(512)
+    }
+
+    private init(branching other: borrowing Simulator) {
+        trace = other.trace
+        interval = other.interval
+        telemetry = other.telemetry
+        last = other.last
+        total = other.total
+        webCompletion = other.webCompletion
+        webCompletionSum = other.webCompletionSum
+        latency = other.latency
+        paths = other.paths
+        propagation = other.propagation
+        substep = other.substep
+        nextFlow = other.nextFlow
+        flows = other.flows
+        pool = other.pool
+        queues = other.queues
+        fairQueues = other.fairQueues
+        thresholds = other.thresholds
+        incoming = other.incoming
+        acceptance = other.acceptance
+        roundTrip = other.roundTrip
+    }
+
+    /// An independent continuation of the same run.
+    public func branch() -> Simulator {
+        Simulator(branching: self)
     }
 
     /// Whether the trace is used up.
