@@ -17,11 +17,14 @@ public struct Scenario: Sendable, Equatable, Codable {
     public var telemetryAge: Int
     /// Buffer of a first-in-first-out path, in seconds at the path's rate.
     public var fifoBuffer: Double
+    /// Buffer of each class's queue, in seconds at the path's rate.
+    public var classBuffers: ClassVector
 
     public init(
         paths: [PathSpecification] = Scenario.threePaths, mix: TrafficMix = .balanced, load: Double = 0.85,
         floods: Bool = true, varyingCapacity: Bool = true, detector: DetectorModel = .standard,
-        duration: Double = 120, telemetryAge: Int = 0, fifoBuffer: Double = 0.1
+        duration: Double = 120, telemetryAge: Int = 0, fifoBuffer: Double = 0.1,
+        classBuffers: ClassVector = ShapingPlan.shortBuffers
     ) {
         precondition(!paths.isEmpty && paths.count <= maximumPaths, "A site has between one and eight paths")
         precondition((0...Telemetry.maximumAge).contains(telemetryAge), "Telemetry is at most four intervals old")
@@ -34,6 +37,7 @@ public struct Scenario: Sendable, Equatable, Codable {
         self.duration = duration
         self.telemetryAge = telemetryAge
         self.fifoBuffer = fifoBuffer
+        self.classBuffers = classBuffers
     }
 
     /// A steady access line, a line shared with cross traffic, and a radio link.

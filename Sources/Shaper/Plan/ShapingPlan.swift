@@ -62,8 +62,10 @@ public struct ShapingPlan: Sendable, Equatable {
     public static let strictPriorities = [0, 1, 2, 3, 4]
     /// No class before another.
     public static let equalPriorities = [0, 0, 0, 0, 0]
-    /// 20 to 60 ms: long enough for a burst of the class, short enough for elastic flows to notice in time.
-    public static let shortBuffers = ClassVector(voice: 0.02, video: 0.04, web: 0.06, bulk: 0.05, quarantine: 0.02)
+    /// 20 to 40 ms: long enough for a burst of the class, short enough for elastic flows to notice in time.
+    public static let shortBuffers = ClassVector(voice: 0.02, video: 0.04, web: 0.04, bulk: 0.03, quarantine: 0.02)
+    /// What the calibration figures were measured with: longer queues for web and bulk.
+    public static let longBuffers = ClassVector(voice: 0.02, video: 0.04, web: 0.06, bulk: 0.05, quarantine: 0.02)
     /// Guarantees that do not follow demand.
     public static let staticGuarantees = ClassVector(voice: 0.15, video: 0.25, web: 0.30, bulk: 0.25, quarantine: 0.05)
     /// What a class has for certain on every path, whatever a policy says.
@@ -72,10 +74,12 @@ public struct ShapingPlan: Sendable, Equatable {
     public static let quarantineCeilings = ClassVector(voice: 1, video: 1, web: 1, bulk: 1, quarantine: 0.10)
 
     /// The setting that needs no measurement: weights by contract, fixed guarantees, strict priorities.
-    public static func staticClasses(nominal: PathVector, paths: Int) -> ShapingPlan {
+    public static func staticClasses(
+        nominal: PathVector, paths: Int, buffers: ClassVector = shortBuffers
+    ) -> ShapingPlan {
         ShapingPlan(
             discipline: .classes, weights: Array(repeating: nominal / nominal.sum(), count: TrafficClass.count),
             guarantees: Array(repeating: staticGuarantees, count: paths),
-            ceilings: Array(repeating: quarantineCeilings, count: paths))
+            ceilings: Array(repeating: quarantineCeilings, count: paths), buffers: buffers)
     }
 }

@@ -24,7 +24,8 @@ enum ClassService {
         var rank = 0
         while left > 1e-9, rank < TrafficClass.count {
             left = lend(
-                left, rank: rank, to: &service, upTo: pending.replacing(
+                left, rank: rank, to: &service,
+                upTo: pending.replacing(
                     with: ceilings * budget, where: pending .> ceilings * budget),
                 weights: guarantees, priorities: priorities)
             rank += 1
@@ -41,7 +42,8 @@ enum ClassService {
         // Each round satisfies at least one class for good, or hands out everything.
         for _ in 0..<TrafficClass.count {
             var weight = 0.0
-            for index in 0..<TrafficClass.count where priorities[index] == rank && limit[index] - service[index] > 1e-9 {
+            for index in 0..<TrafficClass.count where priorities[index] == rank && limit[index] - service[index] > 1e-9
+            {
                 weight += max(weights[index], 1e-3)
             }
             guard weight > 0, left > 1e-9 else { return left }
