@@ -20,8 +20,8 @@ func stage(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 /// A test target with the house's settings; `TestSupport` is always there.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: house)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: house)
 }
 
 let package = Package(
@@ -41,10 +41,12 @@ let package = Package(
         .target(name: "CLinux"),
 
         stage("NetTypes"),
-        stage("Shaper", ["NetTypes"]),
+        stage("Learning"),
+        stage("Shaper", ["NetTypes", "Learning"]),
 
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: house),
         tests("NetTypesTests", ["NetTypes"]),
+        tests("LearningTests", ["Learning"], exclude: ["Reference"]),
         tests("ShaperTests", ["Shaper"]),
     ]
 )

@@ -27,7 +27,7 @@ struct MetricsTests {
 
     @Test("The interval covers the true difference in about 95 of 100 experiments")
     func coverage() {
-        var random = RandomSource(seed: 12)
+        var random = PCG64(seed: 12)
         var covered = 0
         for _ in 0..<200 {
             let baseline = (0..<30).map { _ in 10 + random.normal() }

@@ -37,7 +37,7 @@ struct QueueTests {
 
     @Test("Division of a path gives nobody more than is pending, above the ceiling, or beyond the budget")
     func divisionBounds() {
-        var random = RandomSource(seed: 1)
+        var random = PCG64(seed: 1)
         for _ in 0..<20_000 {
             var pending = ClassVector()
             for lane in 0..<5 { pending[lane] = random.uniform() < 0.3 ? 0 : random.uniform(0, 60) }

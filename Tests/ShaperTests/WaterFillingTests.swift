@@ -8,7 +8,7 @@ import Testing
 struct WaterFillingTests {
     @Test("What is added sums to the demand, and paths that got some are equally full and no fuller than the others")
     func level() {
-        var random = RandomSource(seed: 3)
+        var random = PCG64(seed: 3)
         for _ in 0..<5000 {
             let paths = 1 + random.index(below: 8)
             var capacity = PathVector(repeating: 0)
@@ -40,7 +40,7 @@ struct WaterFillingTests {
 
     @Test("Guarantees never go below the floors nor above the path")
     func guarantees() {
-        var random = RandomSource(seed: 4)
+        var random = PCG64(seed: 4)
         let nominal = Scenario().nominal
         for _ in 0..<5000 {
             var demand = ClassVector()

@@ -29,7 +29,7 @@ public enum PairedBootstrap {
         _ policy: [Double], _ baseline: [Double], seed: UInt64, compare: (Double, Double) -> Double
     ) -> Estimate {
         precondition(policy.count == baseline.count && !policy.isEmpty, "Pairs need both their halves")
-        var random = RandomSource(seed: seed)
+        var random = PCG64(seed: seed)
         let count = Double(policy.count)
         var results: [Double] = []
         results.reserveCapacity(resamples)

@@ -6,7 +6,7 @@ import Glibc
 /// sizes are Pareto. The parameters describe a site of some fifty people behind 40 Mbit/s.
 struct DemandGenerator {
     private let scenario: Scenario
-    private var random: RandomSource
+    private var random: PCG64
     private var flows: [FlowDemand] = []
 
     /// Seconds on of every `videoPeriod` seconds.
@@ -17,7 +17,7 @@ struct DemandGenerator {
 
     init(scenario: Scenario, seed: UInt64) {
         self.scenario = scenario
-        random = RandomSource(seed: seed)
+        random = PCG64(seed: seed)
     }
 
     mutating func drawFlows() -> [FlowDemand] {

@@ -5,10 +5,10 @@ import Testing
 @testable import Shaper
 
 @Suite("Random numbers")
-struct RandomSourceTests {
+struct PCG64Tests {
     @Test("Every distribution gives the numbers that NumPy gives, in any order of use")
     func matchesNumPy() {
-        var random = RandomSource(seed: 2000)
+        var random = PCG64(seed: 2000)
         #expect((0..<2).map { _ in random.uniform() } == NumPy.uniform)
         #expect((0..<2).map { _ in random.exponential(mean: 3) } == NumPy.exponential)
         #expect(zip((0..<3).map { _ in random.normal() }, NumPy.normal).allSatisfy { abs($0 - $1) < 1e-9 })
@@ -18,7 +18,7 @@ struct RandomSourceTests {
 
     @Test("A hundred thousand draws, tails included, sum to what NumPy's sum to")
     func longRunMatchesNumPy() {
-        var random = RandomSource(seed: 7)
+        var random = PCG64(seed: 7)
         let normals = (0..<100_000).reduce(0) { sum, _ in sum + random.normal() }
         let exponentials = (0..<100_000).reduce(0) { sum, _ in sum + random.exponential() }
         #expect(abs(normals - NumPy.normalSum) < 1e-6)
@@ -27,8 +27,8 @@ struct RandomSourceTests {
 
     @Test("A seed beyond 32 bits uses all of them")
     func wideSeed() {
-        var narrow = RandomSource(seed: 5)
-        var wide = RandomSource(seed: 1 << 40 + 5)
+        var narrow = PCG64(seed: 5)
+        var wide = PCG64(seed: 1 << 40 + 5)
         #expect(narrow.next() != wide.next())
     }
 }

@@ -7,7 +7,7 @@ import Glibc
 ///
 /// The same seed gives the same numbers as `numpy.random.default_rng(seed)`, so a trace drawn here can be compared
 /// number by number with one drawn by a study in Python.
-public struct RandomSource: RandomNumberGenerator, Sendable {
+public struct PCG64: RandomNumberGenerator, Sendable {
     private static let multiplier: UInt128 = 0x2360_ed05_1fc6_5da4_4385_df64_9fcc_f645
 
     private var state: UInt128 = 0
@@ -24,7 +24,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
     }
 
     private mutating func step() {
-        state = state &* RandomSource.multiplier &+ increment
+        state = state &* PCG64.multiplier &+ increment
     }
 
     public mutating func next() -> UInt64 {
