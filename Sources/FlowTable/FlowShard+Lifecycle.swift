@@ -15,7 +15,7 @@ extension FlowShard {
         let toServer = packet.pointee.sourceIsFirst == fresh.identity.status.contains(.clientIsFirst)
         flow.beginUpdate()
         flow.overwrite(fresh)
-        published[record] = FlowDelta(packetsToServer: 0, packetsToClient: 0, bytesToServer: 0, bytesToClient: 0)
+        if context.events.wants(.changed) { published[record] = FlowDelta.none }
         _ = count(packet, flow, toServer: toServer)
         link(record, currentClass(flow), lastSeen: time.seconds)
         flow.endUpdate()
@@ -84,9 +84,7 @@ extension FlowShard {
             firstFree = handle(record).identity.pointee.next
             return record
         }
-        precondition(highWater < capacity, "a full shard had no flow to evict")
-        highWater += 1
-        return highWater - 1
+        return raiseHighWater()
     }
 
     /// Ends the least recently seen flow among those that may lie where this hash may lie.
@@ -120,7 +118,7 @@ extension FlowShard {
         flow.beginUpdate()
         flow.overwrite(next)
         flow.endUpdate()
-        published[record] = FlowDelta(packetsToServer: 0, packetsToClient: 0, bytesToServer: 0, bytesToClient: 0)
+        if context.events.wants(.changed) { published[record] = FlowDelta.none }
     }
 
     /// Publishes a flow's end and frees its record.

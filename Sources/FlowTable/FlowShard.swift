@@ -6,7 +6,8 @@ import Synchronization
 /// One of the table's shards: records, index, and lists by time.
 ///
 /// Methods marked "owner" may be called only by the thread that has claimed the shard, and they are not reentrant. The
-/// reading methods may be called by any thread at any time.
+/// reading methods may be called by any thread at any time. The compiler's run-time exclusivity checks are off for what
+/// only the owner touches: they cost a tenth of the packet path.
 public final class FlowShard: @unchecked Sendable {
     public let index: Int
     /// Most flows it holds.
@@ -17,49 +18,55 @@ public final class FlowShard: @unchecked Sendable {
     let published: UnsafeMutablePointer<FlowDelta>
     let timeouts: FlowTimeouts
     let hasher: FlowHasher
-    var timeLists: TimeLists
+    @exclusivity(unchecked) var timeLists: TimeLists
     /// Records handed out at least once; those above were never used.
-    var highWater = 0
+    @exclusivity(unchecked) var highWater = 0
     /// Marks a free record in its `timeoutClass`. Its version goes on counting, so that a reader notices when a record is
     /// freed and taken again while it copies.
     static let freeMark: UInt8 = 0xff
     /// First free record + 1, linked by `next`.
-    var firstFree: UInt32 = 0
+    @exclusivity(unchecked) var firstFree: UInt32 = 0
     /// Records with a change that was not published yet, in the order of their first change.
-    var changed: [UInt32] = []
+    @exclusivity(unchecked) var changed: [UInt32] = []
     /// Records that `drain` has passed.
-    var drained = 0
+    @exclusivity(unchecked) var drained = 0
     /// Packet time as far as this shard has been told, in whole seconds.
-    var second: Int64 = 0
+    @exclusivity(unchecked) var second: Int64 = 0
     /// Counters since creation. Owner.
-    public internal(set) var counters = TableCounters()
+    @exclusivity(unchecked) public internal(set) var counters = TableCounters()
 
     private let owner = Atomic<UInt32>(0)
 
-    /// Bytes of one index bucket; one bucket for every four records keeps it just over half full.
-    private static let bucketBytes = 64
-    private static let recordsPerBucket = 4
-
-    init(index: Int, capacity: Int, configuration: TableConfiguration, hasher: FlowHasher) {
-        self.index = index
-        self.capacity = capacity
-        self.hasher = hasher
-        timeouts = configuration.timeouts
-        let buckets = max(IndexHandle.probeLimit, (capacity + Self.recordsPerBucket - 1) / Self.recordsPerBucket)
-        let indexBytes = buckets * Self.bucketBytes
-        let recordBytes = capacity * RecordHandle.byteCount
-        memory = TableMemory(byteCount: indexBytes + recordBytes + capacity * MemoryLayout<FlowDelta>.stride)
-        table = IndexHandle(base: memory.base, bucketCount: UInt64(buckets))
-        published = (memory.base + indexBytes + recordBytes).bindMemory(to: FlowDelta.self, capacity: capacity)
-        timeLists = TimeLists(timeouts: configuration.timeouts)
-        recordBase = memory.base + indexBytes
-    }
-
     private let recordBase: UnsafeMutableRawPointer
+
+    init(
+        index: Int, memory: TableMemory, layout: ShardLayout, configuration: TableConfiguration, hasher: FlowHasher
+    ) {
+        self.index = index
+        self.memory = memory
+        self.hasher = hasher
+        capacity = layout.capacity
+        timeouts = configuration.timeouts
+        table = layout.index(of: index, in: memory)
+        published = layout.deltas(of: index, in: memory)
+        recordBase = layout.records(of: index, in: memory)
+        timeLists = TimeLists(timeouts: configuration.timeouts)
+    }
 
     @inline(__always)
     func handle(_ record: Int) -> RecordHandle {
         RecordHandle(recordBase + record &* RecordHandle.byteCount)
+    }
+
+    /// Hands out a record for the first time. Owner; requires `highWater < capacity`.
+    func raiseHighWater() -> Int {
+        precondition(highWater < capacity, "a full shard had no flow to evict")
+        let used = highWater * RecordHandle.byteCount
+        if used >= TableMemory.hugePage, used % TableMemory.hugePage < RecordHandle.byteCount {
+            memory.preferHugePages(from: recordBase + used, byteCount: TableMemory.hugePage)
+        }
+        highWater += 1
+        return highWater - 1
     }
 
     // MARK: Ownership

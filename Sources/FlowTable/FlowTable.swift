@@ -25,9 +25,11 @@ public final class FlowTable: Sendable {
     ///   - hasher: the hasher that gave the packets their hashes; names flows in events.
     public init(configuration: TableConfiguration, hasher: FlowHasher) {
         self.configuration = configuration
-        let records = Self.recordsPerShard(memory: configuration.memory)
+        let layout = ShardLayout(capacity: Self.recordsPerShard(memory: configuration.memory))
+        let memory = TableMemory(byteCount: layout.byteCount * Self.shardCount)
+        memory.preferHugePages(from: memory.base, byteCount: layout.indexBytes * Self.shardCount)
         shards = (0..<Self.shardCount).map { index in
-            FlowShard(index: index, capacity: records, configuration: configuration, hasher: hasher)
+            FlowShard(index: index, memory: memory, layout: layout, configuration: configuration, hasher: hasher)
         }
     }
 

@@ -19,18 +19,18 @@ struct IndexHandle {
 
     @inline(__always)
     private func word(_ bucket: Int, _ entry: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
-        (base + (bucket << 6 + entry << 3)).assumingMemoryBound(to: Atomic<UInt64>.self)
+        (base + ((bucket << 6) + (entry << 3))).assumingMemoryBound(to: Atomic<UInt64>.self)
     }
 
     /// The bucket where a hash belongs. Uses the bits between the shard's and the tag's as far as they go.
     @inline(__always)
     func home(_ hash: UInt64) -> Int {
-        Int(truncatingIfNeeded: ((hash >> 26) & 0xffff_ffff) &* bucketCount >> 32)
+        Int(truncatingIfNeeded: (((hash >> 26) & 0xffff_ffff) &* bucketCount) >> 32)
     }
 
     @inline(__always)
     func prefetch(_ hash: UInt64) {
-        lepton_prefetch_read(base + home(hash) << 6)
+        lepton_prefetch_read(base + (home(hash) << 6))
     }
 
     @inline(__always)

@@ -57,6 +57,7 @@ final class DecodeRun: @unchecked Sendable {
         count = max(0, min(Self.capacity, frames.count - start))
         guard count > 0 else { return }
         var tick = ticks.firstIndex { $0.frame >= start } ?? ticks.count
+        var counters = DecodeCounters()
         for position in start..<(start + count) {
             while tick < ticks.count, ticks[tick].frame <= position {
                 if ticks[tick].isStatisticsDue { dueCounters.append(counters) }
@@ -67,6 +68,7 @@ final class DecodeRun: @unchecked Sendable {
             if summary.isFirstFragment || summary.kind == .laterFragment { hasFragments = true }
             (summaries + position).initialize(to: summary)
         }
+        self.counters = counters
         sort(summaries)
     }
 

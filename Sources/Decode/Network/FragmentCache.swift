@@ -41,7 +41,7 @@ public struct FragmentCache: ~Copyable {
         let tag = UInt64(packet.fragmentIdentification) << 8 | UInt64(packet.key.transport)
         let high = hasher.hash(source.high, source.low)
         let low = hasher.hash(destination.high, destination.low)
-        let start = Int((hasher.hash(high ^ tag, low) >> 32) * sets >> 32) * Self.ways
+        let start = Int(((hasher.hash(high ^ tag, low) >> 32) * sets) >> 32) * Self.ways
         var oldest = start
         var found: Int?
         for index in start..<(start + Self.ways) {
