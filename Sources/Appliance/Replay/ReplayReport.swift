@@ -38,7 +38,8 @@ public struct ReplayReport {
         case .none: break
         }
         for place in damage {
-            complain("\(place.path): damaged at byte \(place.offset): \(place.reason); everything before it was processed")
+            complain(
+                "\(place.path): damaged at byte \(place.offset): \(place.reason); everything before it was processed")
         }
         for failure in outputFailures { complain(failure) }
     }
