@@ -42,9 +42,11 @@ let package = Package(
 
         stage("NetTypes"),
         stage("Digest"),
+        stage("Decode", ["NetTypes", "Digest"]),
 
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: house),
         tests("NetTypesTests", ["NetTypes"]),
         tests("DigestTests", ["Digest"]),
+        tests("DecodeTests", ["Decode", "NetTypes", "Digest"]),
     ]
 )
