@@ -27,7 +27,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "leptonnet",
     products: [
-        .library(name: "LeptonStages", targets: ["NetTypes"])
+        .executable(name: "leptonnet", targets: ["leptonnet"]),
+        .library(
+            name: "LeptonStages",
+            targets: ["NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Appliance"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -41,8 +44,24 @@ let package = Package(
         .target(name: "CLinux"),
 
         stage("NetTypes"),
+        stage("Digest"),
+        stage("Capture", ["NetTypes", "CPcap", "CCompression", "CLinux"]),
+        stage("Decode", ["NetTypes", "Digest"]),
+        stage("FlowTable", ["NetTypes", "CLinux"]),
+        stage("Outputs", ["NetTypes", "Digest"]),
+        stage("Configuration", ["Yams"]),
+        stage(
+            "Appliance",
+            ["NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Configuration", "CLinux"]),
+        .executableTarget(
+            name: "leptonnet",
+            dependencies: ["Appliance", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: house),
 
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: house),
         tests("NetTypesTests", ["NetTypes"]),
+        tests("DigestTests", ["Digest"]),
+        tests("CaptureTests", ["Capture", "NetTypes"]),
+        tests("OutputsTests", ["Outputs", "NetTypes"]),
     ]
 )

@@ -1,0 +1,49 @@
+// What a replay has to say at its end.
+
+import Glibc
+import NetTypes
+import Outputs
+
+/// How the summary is printed.
+public enum SummaryForm: String, CaseIterable, Sendable {
+    case text
+    case json
+    case none
+}
+
+/// The outcome of a replay.
+public struct ReplayReport {
+    let summary: TrafficSummary
+    public let decode: DecodeCounters
+    public let table: TableCounters
+    /// Places where a capture stopped making sense.
+    public let damage: [CaptureDamage]
+    /// Lines that could not be written, in words.
+    public let outputFailures: [String]
+    /// Wall-clock seconds it took.
+    public let seconds: Double
+
+    /// Whether all of the input was read and all of the output was written.
+    public var isComplete: Bool { damage.isEmpty && outputFailures.isEmpty }
+
+    /// Prints the summary to standard output and what went wrong to standard error.
+    public func print(_ form: SummaryForm) {
+        switch form {
+        case .text:
+            let isTerminal = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil
+            Terminal.write(
+                summary.text(decode: decode, table: table, seconds: seconds, coloured: isTerminal), to: STDOUT_FILENO)
+        case .json:
+            Terminal.write(summary.json(decode: decode, table: table), to: STDOUT_FILENO)
+        case .none: break
+        }
+        for place in damage {
+            complain("\(place.path): damaged at byte \(place.offset): \(place.reason); everything before it was processed")
+        }
+        for failure in outputFailures { complain(failure) }
+    }
+
+    private func complain(_ text: String) {
+        Terminal.write("leptonnet: \(text)\n", to: STDERR_FILENO)
+    }
+}

@@ -1,0 +1,49 @@
+// Which event types of EVE are written, and what the stages before must produce for them.
+
+import NetTypes
+
+/// A set of EVE event types, as `--events` selects them.
+public struct EVEEventTypes: OptionSet, Hashable, Sendable {
+    public var rawValue: UInt16
+
+    public init(rawValue: UInt16) {
+        self.rawValue = rawValue
+    }
+
+    public static let flow = EVEEventTypes(rawValue: 1)
+    public static let dns = EVEEventTypes(rawValue: 2)
+    public static let tls = EVEEventTypes(rawValue: 4)
+    public static let http = EVEEventTypes(rawValue: 8)
+    public static let ssh = EVEEventTypes(rawValue: 16)
+    public static let dhcp = EVEEventTypes(rawValue: 32)
+    public static let anomaly = EVEEventTypes(rawValue: 64)
+    public static let stats = EVEEventTypes(rawValue: 128)
+    public static let all = EVEEventTypes(rawValue: 255)
+
+    /// The types by their names, in the order of their values.
+    public static let named: [(name: String, type: EVEEventTypes)] = [
+        ("flow", .flow), ("dns", .dns), ("tls", .tls), ("http", .http), ("ssh", .ssh), ("dhcp", .dhcp),
+        ("anomaly", .anomaly), ("stats", .stats),
+    ]
+
+    /// The type that records of an application protocol are written as; empty for protocols without one.
+    public static func type(of application: ApplicationProtocol) -> EVEEventTypes {
+        switch application {
+        case .unknown, .failed: []
+        case .dns: .dns
+        case .tls: .tls
+        case .http: .http
+        case .ssh: .ssh
+        case .dhcp: .dhcp
+        }
+    }
+
+    /// The events of the stream that these types are made of.
+    public var sources: FlowEventKinds {
+        var kinds: FlowEventKinds = []
+        if contains(.flow) { kinds.insert(.closed) }
+        if contains(.anomaly) { kinds.insert(.fault) }
+        if !isDisjoint(with: [.dns, .tls, .http, .ssh, .dhcp]) { kinds.insert(.application) }
+        return kinds
+    }
+}

@@ -1,0 +1,16 @@
+// What is the same in every line of an EVE log.
+
+/// What every line says about where it comes from, and which types of lines are written.
+public struct EVEOptions: Sendable {
+    /// Event types to write.
+    public var types = EVEEventTypes.all
+    /// Name of the sensor (`host`), if it has one.
+    public var host: String?
+    /// Interface of a live capture (`in_iface`).
+    public var interface: String?
+    /// File of a replay (`pcap_filename`).
+    public var captureFile: String?
+    public var communityIDSeed: UInt16 = 0
+
+    public init() {}
+}

@@ -1,0 +1,163 @@
+// From events to lines of Suricata's EVE format.
+
+import NetTypes
+
+/// Renders events of the stream as EVE JSON, one line each (Suricata 7, `etc/schema.json` and the user guide's
+/// `eve-json-format`).
+///
+/// Objects whose keys the schema closes hold Suricata's keys only; integers of leptonnet stand under
+/// `metadata.flowints`, their names start with `leptonnet.`. Source and destination are client and server of the flow.
+/// Lines depend on the events alone. Holds no mutable state of its own: workers may share one, each with its writer.
+public struct EVERenderer: Sendable {
+    let types: EVEEventTypes
+    let communityID: CommunityID
+    /// Members that every line repeats, already rendered.
+    private let origin: [UInt8]
+
+    public init(_ options: EVEOptions) {
+        types = options.types
+        communityID = CommunityID(seed: options.communityIDSeed)
+        var json = JSONWriter(capacity: 256)
+        json.beginLine()
+        if let host = options.host { json.member("host", host) }
+        if let interface = options.interface { json.member("in_iface", interface) }
+        if let captureFile = options.captureFile { json.member("pcap_filename", captureFile) }
+        origin = json.buffer.withBytes { Array($0.dropFirst()) }
+    }
+
+    /// Appends the line of an event, if it has one among the chosen types.
+    ///
+    /// - Parameters:
+    ///   - event: any event of the stream.
+    ///   - index: its place in the batch's order, which annotations refer to.
+    ///   - annotations: what observers attached, read in ascending order of `index`.
+    ///   - json: where the line goes.
+    public func render(
+        _ event: StreamEvent, at index: Int, annotations: inout AnnotationReader, into json: inout JSONWriter
+    ) {
+        switch event.kind {
+        case .closed:
+            guard types.contains(.flow) else { return }
+            render(
+                closed: event.flow, reason: event.endReason, at: event.time, index: index, annotations: &annotations,
+                into: &json)
+        case .application:
+            let application = event.application
+            guard !EVEEventTypes.type(of: application).isDisjoint(with: types) else { return }
+            render(application, of: event, into: &json)
+        case .fault:
+            guard types.contains(.anomaly) else { return }
+            render(event.fault, at: event.time, into: &json)
+        case .opened, .answered, .changed, .arp, .icmpError, .loss, .tick:
+            return
+        }
+    }
+
+    private func render(_ application: ApplicationProtocol, of event: StreamEvent, into json: inout JSONWriter) {
+        begin(application.name, at: event.time, flowID: event.flow.details.flowID, into: &json)
+        writeEndpoints(of: event.flow, into: &json)
+        json.member("app_proto", application.name)
+        writeCommunityID(of: event.flow, into: &json)
+        let truncated = event.withFields { fields in
+            switch application {
+            case .dns: render(dns: fields, into: &json)
+            case .tls: render(tls: fields, into: &json)
+            case .http: render(http: fields, into: &json)
+            case .ssh: render(ssh: fields, into: &json)
+            case .dhcp: render(dhcp: fields, into: &json)
+            case .unknown, .failed: break
+            }
+            return fields.first(.truncated) != nil
+        }
+        if truncated {
+            json.beginObject("metadata")
+            json.beginObject("flowints")
+            json.member("leptonnet.truncated", 1)
+            json.endObject()
+            json.endObject()
+        }
+        json.endLine()
+    }
+}
+
+// What several event types share.
+extension EVERenderer {
+    /// Opens a line: time, flow, origin and type.
+    func begin(_ type: StaticString, at time: Timestamp, flowID: UInt64?, into json: inout JSONWriter) {
+        json.beginLine()
+        json.member("timestamp", time)
+        if let flowID { json.member("flow_id", flowID) }
+        if !origin.isEmpty {
+            json.separate()
+            origin.withUnsafeBytes { json.buffer.append($0) }
+        }
+        json.member("event_type", type)
+    }
+
+    /// VLANs, addresses, ports or ICMP types, protocol and tunnel depth of a flow.
+    func writeEndpoints(of flow: FlowRecord, into json: inout JSONWriter) {
+        let key = flow.key
+        let transport = key.transport
+        let hasPorts = Self.hasPorts(transport)
+        let client = flow.client
+        let server = flow.server
+        writeVLANs(of: key, into: &json)
+        json.member("src_ip", client.address)
+        if hasPorts { json.member("src_port", client.port) }
+        json.member("dest_ip", server.address)
+        if hasPorts { json.member("dest_port", server.port) }
+        writeProtocol(of: key, into: &json)
+        if transport == IPProtocol.icmp || transport == IPProtocol.icmpv6 {
+            json.member("icmp_type", flow.details.icmpType)
+            json.member("icmp_code", flow.details.icmpCode)
+            if flow.identity.status.contains(.answered) {
+                json.member("response_icmp_type", flow.details.responseICMPType)
+                json.member("response_icmp_code", flow.details.responseICMPCode)
+            }
+        }
+    }
+
+    func writeVLANs(of key: FlowKey, into json: inout JSONWriter) {
+        guard (key.outerVLAN | key.innerVLAN) & FlowKey.vlanPresent != 0 else { return }
+        json.beginArray("vlan")
+        if key.outerVLAN & FlowKey.vlanPresent != 0 { json.element(Int64(key.outerVLAN & 0xfff)) }
+        if key.innerVLAN & FlowKey.vlanPresent != 0 { json.element(Int64(key.innerVLAN & 0xfff)) }
+        json.endArray()
+    }
+
+    func writeProtocol(of key: FlowKey, into json: inout JSONWriter) {
+        if let name = IPProtocol.name(key.transport) {
+            json.member("proto", name)
+        } else {
+            json.write(key: "proto")
+            json.buffer.append(UInt8(ascii: "\""))
+            json.buffer.append(decimal: UInt64(key.transport))
+            json.buffer.append(UInt8(ascii: "\""))
+        }
+        json.member("ip_v", key.isIPv6 ? 6 : 4)
+        if key.tunnelDepth > 0 {
+            json.beginObject("tunnel")
+            json.member("depth", key.tunnelDepth)
+            json.endObject()
+        }
+    }
+
+    func writeCommunityID(of flow: FlowRecord, into json: inout JSONWriter) {
+        json.member(communityID: communityID.digest(of: flow))
+    }
+
+    /// Whether a protocol's ports are known to the decoder.
+    static func hasPorts(_ transport: UInt8) -> Bool {
+        transport == IPProtocol.tcp || transport == IPProtocol.udp || transport == IPProtocol.sctp
+    }
+}
+
+extension JSONWriter {
+    /// The Community ID of a line.
+    mutating func member(communityID digest: InlineArray<20, UInt8>) {
+        write(key: "community_id")
+        buffer.append(UInt8(ascii: "\""))
+        buffer.append(communityID: digest)
+        buffer.append(UInt8(ascii: "\""))
+    }
+}

@@ -1,0 +1,24 @@
+// What the appliance has counted up to some moment.
+
+import NetTypes
+
+/// Counters of all stages at one moment of packet time.
+public struct StatisticsSnapshot: Sendable {
+    /// The moment.
+    public var time: Timestamp
+    /// Packet time since the first packet, in whole seconds.
+    public var uptime: Int64
+    public var decode: DecodeCounters
+    public var table: TableCounters
+    public var alerts: UInt64
+
+    public init(
+        time: Timestamp, uptime: Int64, decode: DecodeCounters, table: TableCounters, alerts: UInt64 = 0
+    ) {
+        self.time = time
+        self.uptime = uptime
+        self.decode = decode
+        self.table = table
+        self.alerts = alerts
+    }
+}
