@@ -7,7 +7,7 @@ import subprocess
 from .community_id import ICMP, ICMPV6, SCTP, TCP, UDP, community_id
 
 FIELDS = (
-    "frame.number frame.len frame.time_epoch communityid ip.src ip.dst ip.proto ip.id ip.flags.mf ip.frag_offset "
+    "frame.number frame.len frame.time_epoch frame.protocols communityid ip.src ip.dst ip.proto ip.id ip.flags.mf ip.frag_offset "
     "ipv6.src ipv6.dst ipv6.nxt ipv6.fraghdr.ident ipv6.fraghdr.offset ipv6.fraghdr.more "
     "tcp.srcport tcp.dstport udp.srcport udp.dstport sctp.srcport sctp.dstport icmp.type icmp.code icmpv6.type "
     "icmpv6.code"
@@ -21,7 +21,8 @@ OPTIONS = (
     "--disable-protocol ssh --disable-protocol smb --disable-protocol smb2 --disable-protocol quic"
 ).split()
 
-PORT_FIELDS = {TCP: "tcp", UDP: "udp", SCTP: "sctp"}
+PORT_LAYERS = {"tcp": TCP, "udp": UDP, "sctp": SCTP}
+ICMP_LAYERS = {"icmp": ICMP, "icmpv6": ICMPV6}
 
 
 class Conversations:
@@ -42,7 +43,7 @@ class Conversations:
 def read_with_tshark(path):
     """Reads a capture with tshark; a damaged one gives what stands before the damage."""
     result = Conversations()
-    command = ["tshark", "-r", str(path), "-n", *OPTIONS, "-T", "fields", "-E", "separator=/t", "-E", "occurrence=f"]
+    command = ["tshark", "-r", str(path), "-n", *OPTIONS, "-T", "fields", "-E", "separator=/t", "-E", "occurrence=a"]
     for field in FIELDS:
         command += ["-e", field]
     fragments = {}
@@ -64,46 +65,59 @@ def take_frame(result, frame, fragments, waiting):
     result.first = time if result.first is None else min(result.first, time)
     result.last = time if result.last is None else max(result.last, time)
 
-    is_ipv6 = bool(frame["ipv6.src"]) and not frame["ip.src"]
-    if not frame["ip.src"] and not is_ipv6:
+    layers = frame["frame.protocols"].split(":")
+    version = next((layer for layer in layers if layer in ("ip", "ipv6")), None)
+    if version is None:
         return
-    source, destination = (frame["ipv6.src"], frame["ipv6.dst"]) if is_ipv6 else (frame["ip.src"], frame["ip.dst"])
-    offset = integer(frame["ipv6.fraghdr.offset" if is_ipv6 else "ip.frag_offset"])
-    more = frame["ipv6.fraghdr.more" if is_ipv6 else "ip.flags.mf"] in ("1", "True")
-    datagram = (source, destination, frame["ipv6.fraghdr.ident" if is_ipv6 else "ip.id"])
-    if offset:
+    source, destination = first(frame[f"{version}.src"]), first(frame[f"{version}.dst"])
+    if version == "ip":
+        offset, more, ident = first(frame["ip.frag_offset"]), first(frame["ip.flags.mf"]), first(frame["ip.id"])
+    else:
+        offset, more, ident = (first(frame[f"ipv6.fraghdr.{name}"]) for name in ("offset", "more", "ident"))
+    datagram = (source, destination, ident)
+    if integer(offset):
         identifier = fragments.get(datagram)
         if identifier is None:
             waiting[datagram].append(length)
         else:
             add(result, identifier, length)
         return
-    identifier = identify(frame, source, destination, is_ipv6)
+    identifier = identify(frame, layers[layers.index(version) + 1 :], version, source, destination)
     if identifier is None:
         return
-    if frame["communityid"] and frame["communityid"] != identifier:
+    # Where packets are nested, tshark's own identifier is that of an inner one.
+    is_nested = "," in frame["ip.src"] or "," in frame["ipv6.src"] or bool(frame["ip.src"] and frame["ipv6.src"])
+    if frame["communityid"] and not is_nested and frame["communityid"] != identifier:
         result.disagreements.append((int(frame["frame.number"]), frame["communityid"], identifier))
     add(result, identifier, length)
-    if more:
+    if more in ("1", "True"):
         fragments[datagram] = identifier
         for earlier in waiting.pop(datagram, ()):
             add(result, identifier, earlier)
 
 
-def identify(frame, source, destination, is_ipv6):
-    """The Community ID of a frame from tshark's fields; None when its headers are cut away."""
-    for protocol, prefix in PORT_FIELDS.items():
-        if frame[f"{prefix}.srcport"] and frame[f"{prefix}.dstport"] and not frame["icmp.type"] and not frame["icmpv6.type"]:
-            return community_id(
-                protocol, source, destination, int(frame[f"{prefix}.srcport"]), int(frame[f"{prefix}.dstport"]))
-    for protocol, prefix in ((ICMP, "icmp"), (ICMPV6, "icmpv6")):
-        if frame[f"{prefix}.type"]:
-            return community_id(
-                protocol, source, destination, int(frame[f"{prefix}.type"]), integer(frame[f"{prefix}.code"]))
-    protocol = integer(frame["ipv6.nxt" if is_ipv6 else "ip.proto"])
-    if protocol in PORT_FIELDS or protocol in (ICMP, ICMPV6):
-        return None
-    return community_id(protocol, source, destination)
+def identify(frame, above, version, source, destination):
+    """The Community ID of a frame's outermost packet; None when the header of its transport is cut away.
+
+    `above` are the protocols that tshark found above the network layer, in their order.
+    """
+    for layer in above:
+        if layer in PORT_LAYERS:
+            ports = [first(frame[f"{layer}.{side}port"]) for side in ("src", "dst")]
+            return community_id(PORT_LAYERS[layer], source, destination, *map(int, ports)) if all(ports) else None
+        if layer in ICMP_LAYERS:
+            kind, code = first(frame[f"{layer}.type"]), first(frame[f"{layer}.code"])
+            return community_id(ICMP_LAYERS[layer], source, destination, int(kind), integer(code)) if kind else None
+        if layer in ("ip", "ipv6"):
+            break
+    protocol = integer(first(frame["ip.proto" if version == "ip" else "ipv6.nxt"]))
+    return None if protocol in (*PORT_LAYERS.values(), *ICMP_LAYERS.values()) else community_id(
+        protocol, source, destination)
+
+
+def first(values):
+    """The outermost of a field's values."""
+    return values.partition(",")[0]
 
 
 def integer(text):
