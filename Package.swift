@@ -20,8 +20,8 @@ func stage(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 /// A test target with the house's settings; `TestSupport` is always there.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: house)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: house)
 }
 
 let package = Package(
@@ -49,6 +49,8 @@ let package = Package(
         stage("Decode", ["NetTypes", "Digest"]),
         stage("FlowTable", ["NetTypes", "CLinux"]),
         stage("Outputs", ["NetTypes", "Digest"]),
+        stage("Learning"),
+        stage("Shaper", ["NetTypes", "Learning"]),
         stage("Configuration", ["Yams"]),
         stage(
             "Appliance",
@@ -63,5 +65,7 @@ let package = Package(
         tests("DigestTests", ["Digest"]),
         tests("CaptureTests", ["Capture", "NetTypes"]),
         tests("OutputsTests", ["Outputs", "NetTypes"]),
+        tests("LearningTests", ["Learning"], exclude: ["Reference"]),
+        tests("ShaperTests", ["Shaper"]),
     ]
 )

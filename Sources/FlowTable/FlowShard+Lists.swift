@@ -21,7 +21,7 @@ extension FlowShard {
         flow.store(timeoutClass.rawValue, Field.timeoutClass)
         if following != 0 { handle(Int(following) - 1).store(UInt32(record + 1), Field.previous) }
         timeLists[list] = UInt32(record + 1)
-        timeLists.count(kind, 1)
+        timeLists.counts[kind] += 1
     }
 
     /// Takes a flow out of its list. Owner.
@@ -35,7 +35,7 @@ extension FlowShard {
             handle(Int(previous) - 1).store(next, Field.next)
         }
         if next != 0 { handle(Int(next) - 1).store(previous, Field.previous) }
-        timeLists.count(Int(identity.pointee.timeoutClass), -1)
+        timeLists.counts[Int(identity.pointee.timeoutClass)] -= 1
     }
 
     /// The class a flow belongs to now.
@@ -59,6 +59,8 @@ extension FlowShard {
                 let list = timeLists.list(position, timeLists.oldest[position])
                 while timeLists[list] != 0 {
                     let record = Int(timeLists[list]) - 1
+                    let following = handle(record).identity.pointee.next
+                    if following != 0 { handle(Int(following) - 1).prefetchWhole() }
                     if relinkIfSeenSince(record, timeLists.oldest[position], kind) { continue }
                     close(record, .idleTimeout, at: time, context)
                 }

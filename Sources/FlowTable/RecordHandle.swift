@@ -142,6 +142,13 @@ struct RecordHandle {
         return nil
     }
 
+    /// Asks for the whole record, which is about to be published.
+    @inline(__always)
+    func prefetchWhole() {
+        for line in 0..<(Self.byteCount / 64) { lepton_prefetch_write(base + line * 64) }
+    }
+
+    /// Asks for what a packet touches.
     @inline(__always)
     func prefetch() {
         lepton_prefetch_write(base)

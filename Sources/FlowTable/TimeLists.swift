@@ -6,32 +6,38 @@
 /// a flow is linked under the second in which it was last seen when it was last looked at, and looked at again when
 /// that second falls due. So a packet touches no list, and both idle timeouts and the least recently seen flow come
 /// from the same lists.
-struct TimeLists {
+struct TimeLists: ~Copyable {
     /// Record index + 1 of each list's first flow, zero when empty.
-    private(set) var heads: [UInt32]
-    private let starts: [Int]
-    private let spans: [Int64]
-    let timeouts: [Int64]
+    private let heads: UnsafeMutableBufferPointer<UInt32>
+    private var starts = InlineArray<8, Int>(repeating: 0)
+    private var spans = InlineArray<8, Int64>(repeating: 0)
+    /// Idle timeout of each class, in seconds.
+    private(set) var timeouts = InlineArray<8, Int64>(repeating: 0)
     /// For each class, no list before this second holds anything.
-    var oldest: [Int64]
+    var oldest = InlineArray<8, Int64>(repeating: 0)
     /// Flows linked, by class.
-    private(set) var counts: [Int]
+    var counts = InlineArray<8, Int>(repeating: 0)
 
     init(timeouts: FlowTimeouts) {
-        self.timeouts = TimeoutClass.allCases.map { Int64(timeouts.seconds($0)) }
-        // A list for each second from the one falling due to the present one.
-        spans = self.timeouts.map { $0 + 2 }
         var next = 0
-        starts = spans.map { span in
-            defer { next += Int(span) }
-            return next
+        for timeoutClass in TimeoutClass.allCases {
+            let position = Int(timeoutClass.rawValue)
+            let seconds = Int64(timeouts.seconds(timeoutClass))
+            self.timeouts[position] = seconds
+            // A list for each second from the one falling due to the present one.
+            spans[position] = seconds + 2
+            starts[position] = next
+            next += Int(seconds) + 2
         }
-        heads = Array(repeating: 0, count: next)
-        oldest = Array(repeating: 0, count: spans.count)
-        counts = Array(repeating: 0, count: spans.count)
+        heads = .allocate(capacity: next)
+        heads.initialize(repeating: 0)
     }
 
-    /// Position in `heads` of a class's list for a second.
+    deinit {
+        heads.deallocate()
+    }
+
+    /// Position of a class's list for a second.
     @inline(__always)
     func list(_ timeoutClass: Int, _ second: Int64) -> Int {
         let span = spans[timeoutClass]
@@ -39,14 +45,16 @@ struct TimeLists {
         return starts[timeoutClass] + Int(rest < 0 ? rest + span : rest)
     }
 
+    /// The first flow of a list: record index + 1, zero when empty.
     @inline(__always)
     subscript(list: Int) -> UInt32 {
-        get { heads[list] }
-        set { heads[list] = newValue }
-    }
-
-    @inline(__always)
-    mutating func count(_ timeoutClass: Int, _ difference: Int) {
-        counts[timeoutClass] += difference
+        get {
+            precondition(list >= 0 && list < heads.count)
+            return heads[list]
+        }
+        nonmutating set {
+            precondition(list >= 0 && list < heads.count)
+            heads[list] = newValue
+        }
     }
 }

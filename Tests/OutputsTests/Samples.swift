@@ -15,10 +15,10 @@ func sampleFlow() -> FlowRecord {
     flow.identity.status = clientIsFirst ? [.clientIsFirst, .answered] : [.answered]
     flow.identity.tcpState = .closed
     flow.identity.application = .ssh
-    flow.identity.toServerFlags = [.syn, .ack, .psh, .fin]
-    flow.identity.toClientFlags = [.syn, .ack, .psh, .fin]
-    (flow.identity.toServerTTLMinimum, flow.identity.toServerTTLMaximum) = (64, 64)
-    (flow.identity.toClientTTLMinimum, flow.identity.toClientTTLMaximum) = (57, 58)
+    flow.toServer.flags = [.syn, .ack, .psh, .fin]
+    flow.toClient.flags = [.syn, .ack, .psh, .fin]
+    (flow.toServer.timeToLiveMinimum, flow.identity.toServerTTLMaximum) = (64, 64)
+    (flow.toClient.timeToLiveMinimum, flow.identity.toClientTTLMaximum) = (57, 58)
     let start: Int64 = 1_768_469_402_000_001_500
     flow.details.firstToServer = start
     flow.details.firstToClient = start + 1_000_000

@@ -8,7 +8,8 @@ import NetTypes
 struct PacketClock {
     /// The latest time seen.
     private(set) var now = Timestamp.never
-    private var start: Timestamp?
+    /// The first packet's time.
+    private(set) var start: Timestamp?
     /// First nanosecond of the next second; a packet at or after it makes a tick.
     private var next = Timestamp.never
     private let statisticsInterval: Int64?

@@ -83,6 +83,11 @@ final class Pipeline: @unchecked Sendable {
         followers = (0..<FlowTable.shardCount).map { configuration.follower($0, batches[0].shardEvents[$0]) }
     }
 
+    /// Time of the first and the latest packet.
+    var span: (first: Timestamp, last: Timestamp)? {
+        clock.start.map { ($0, clock.now) }
+    }
+
     /// Runs until the source is finished and every flow was written. Call once.
     func run() {
         gang.run(prepare: { self.prepare() }, work: { self.work($0) })

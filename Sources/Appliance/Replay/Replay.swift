@@ -34,8 +34,11 @@ public struct Replay {
         progress.finish()
         let failures = outputs.close()
         return ReplayReport(
-            summary: summary, decode: pipeline.decodeCounters, table: pipeline.tableCounters, damage: source.damage,
-            outputFailures: failures, seconds: progress.elapsed)
+            summary: summary,
+            totals: RunTotals(
+                decode: pipeline.decodeCounters, table: pipeline.tableCounters, first: pipeline.span?.first,
+                last: pipeline.span?.last),
+            damage: source.damage, outputFailures: failures, seconds: progress.elapsed)
     }
 
     private func makeOutputs() throws(UserError) -> PipelineOutputs {

@@ -14,8 +14,7 @@ public enum SummaryForm: String, CaseIterable, Sendable {
 /// The outcome of a replay.
 public struct ReplayReport {
     let summary: TrafficSummary
-    public let decode: DecodeCounters
-    public let table: TableCounters
+    let totals: RunTotals
     /// Places where a capture stopped making sense.
     public let damage: [CaptureDamage]
     /// Lines that could not be written, in words.
@@ -28,17 +27,21 @@ public struct ReplayReport {
 
     /// Prints the summary to standard output and what went wrong to standard error.
     public func print(_ form: SummaryForm) {
+        let report = summary.report(totals)
         switch form {
         case .text:
             let isTerminal = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil
-            Terminal.write(
-                summary.text(decode: decode, table: table, seconds: seconds, coloured: isTerminal), to: STDOUT_FILENO)
+            let rate = seconds > 0 ? UInt64(Double(totals.decode.packets) / seconds) : nil
+            Terminal.write(report.text(colors: isTerminal, packetsPerSecond: rate), to: STDOUT_FILENO)
         case .json:
-            Terminal.write(summary.json(decode: decode, table: table), to: STDOUT_FILENO)
+            var json = JSONWriter()
+            report.write(to: &json)
+            Terminal.write(json.buffer.withBytes { String(decoding: $0, as: UTF8.self) }, to: STDOUT_FILENO)
         case .none: break
         }
         for place in damage {
-            complain("\(place.path): damaged at byte \(place.offset): \(place.reason); everything before it was processed")
+            complain(
+                "\(place.path): damaged at byte \(place.offset): \(place.reason); everything before it was processed")
         }
         for failure in outputFailures { complain(failure) }
     }
