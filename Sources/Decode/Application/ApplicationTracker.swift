@@ -12,7 +12,7 @@ public final class ApplicationTracker: @unchecked Sendable {
     public typealias Outcome = (slot: UInt32, application: ApplicationProtocol)
 
     /// Set in a slot that need not be offered further packets; also set in `FlowDetails.applicationOver`.
-    @usableFromInline static let settledBit: UInt32 = 1 << 31
+    @usableFromInline static let settledBit = FlowDetails.applicationSettled
 
     /// Bytes of one segment buffer: the longest message that is put together from several segments.
     static let segmentLength = 4096
@@ -28,7 +28,8 @@ public final class ApplicationTracker: @unchecked Sendable {
 
     public let interests: ApplicationInterests
     public internal(set) var counters = ApplicationCounters()
-    let events: EventBuffer
+    /// Where records go; the owner may change it between calls.
+    @exclusivity(unchecked) public var events: EventBuffer
     var slots: BlockPool
     var pendings: BlockPool
     var segments: BlockPool
@@ -95,13 +96,18 @@ public final class ApplicationTracker: @unchecked Sendable {
     ///   - slot: the flow's `FlowDetails.applicationSlot`; must not be used afterwards.
     ///   - time: the time of the records.
     ///   - snapshot: makes a copy of the flow's record.
-    public func close(slot: UInt32, at time: Timestamp, snapshot: () -> FlowRecord) {
+    ///   - heads: called after the last record with the first payload bytes of each direction, at most 64.
+    public func close(
+        slot: UInt32, at time: Timestamp, snapshot: () -> FlowRecord,
+        heads: (_ toServer: UnsafeRawBufferPointer, _ toClient: UnsafeRawBufferPointer) -> Void = { _, _ in }
+    ) {
         guard slot != 0, slot != FlowDetails.applicationOver else { return }
         let handle = slot & ~Self.settledBit
         let state = pointer(handle)
         if !state.pointee.flags.contains(.over) {
             endMessages(state, at: time, snapshot: snapshot)
         }
+        withPayloadHeads(slot: slot, heads)
         release(handle)
     }
 
