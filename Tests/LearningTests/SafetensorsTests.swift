@@ -57,6 +57,13 @@ struct SafetensorsTests {
         #expect(file.metadata["note"] == "naïve \"ö\" \\ 雪")
     }
 
+    @Test("A file has the bytes of the one that Python's package has opened")
+    func written() throws {
+        // make_reference.py opens the file and compares every name, shape and value.
+        let reference = try ReferenceFiles.bytes("written.safetensors")
+        #expect(Self.file.bytes == reference)
+    }
+
     @Test("A model's weights go through a file and give the same outputs, bit for bit")
     func model() throws {
         let network = Sequential([
