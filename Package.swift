@@ -15,9 +15,13 @@ let house: [SwiftSetting] =
     ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
 /// A Swift library target with the house's settings.
-func stage(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: house)
+func stage(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house + settings)
 }
+
+/// For arithmetic that is hundreds of times slower without the optimiser: debug builds optimise it too, so that their
+/// tests can train. Overflow and bounds stay checked.
+let optimized: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 /// A test target with the house's settings; `TestSupport` is always there.
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -41,7 +45,7 @@ let package = Package(
         .target(name: "CLinux"),
 
         stage("NetTypes"),
-        stage("Learning"),
+        stage("Learning", settings: optimized),
 
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: house),
         tests("NetTypesTests", ["NetTypes"]),

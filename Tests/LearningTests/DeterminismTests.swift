@@ -51,16 +51,18 @@ struct DeterminismTests {
         // x² = 1 + 2^−11 + 2^−24 is rounded to 1 + 2^−11; a fused multiplication would keep the last bit.
         let x: Float = 1 + 0x1p-12
         let rounded: Float = 1 + 0x1p-11
-        for inputs in [1, 8, 9] {
+        // The product at input 0 brings the sum to −(1 + 2^−11), the other, in the same lane or past the last whole
+        // vector, back to zero, or to 2^−24 if it was fused.
+        for (inputs, other) in [(16, 8), (9, 8), (2, 1), (17, 16)] {
             let network = Sequential([Dense(inputs: inputs, outputs: 5)])
             let model = Model(network, seed: 1)
             model.parameters.fill(0)
             let execution = Execution(network)
-            // The first product leaves the sum at −(1 + 2^−11) where there is one, in the same lane or the same tail.
-            execution.input[inputs - 1] = x
+            execution.input[0] = 1
+            execution.input[other] = x
             for output in 0..<5 {
-                model.parameters[output * inputs + inputs - 1] = x
-                if let bias = model.layout.entry(named: "0.bias") { model.parameters[bias.offset + output] = -rounded }
+                model.parameters[output * inputs] = -rounded
+                model.parameters[output * inputs + other] = x
             }
             execution.forward(model)
             #expect(execution.output.values == [0, 0, 0, 0, 0])

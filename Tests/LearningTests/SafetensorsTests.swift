@@ -123,6 +123,12 @@ struct SafetensorsTests {
         #expect(error?.offset == offset, "\(error?.description ?? "no error")")
     }
 
+    @Test("Escapes in strings are undone")
+    func escapes() throws {
+        let header = #"{"__metadata__":{"\ud83d\ude00\u00e9\u96EA":"\"\\\/\b\f\n\r\t"}}"#
+        #expect(try SafetensorsFile(bytes: bytes(header)).metadata == ["😀é雪": "\"\\/\u{8}\u{c}\n\r\t"])
+    }
+
     @Test("Offsets, shapes and types that do not fit are refused")
     func consistency() {
         func entry(_ name: String, _ shape: String, _ begin: Int, _ end: Int, type: String = "F32") -> String {
