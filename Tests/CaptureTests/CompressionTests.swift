@@ -94,6 +94,29 @@ struct CompressionTests {
         }
     }
 
+    @Test("A zstd block that makes no sense takes none of the blocks before it along")
+    func damagedZstdBlock() throws {
+        let capture = pcap(frames)
+        var packed = zstd(capture.bytes)
+        // A header with window descriptor and content size, then blocks of 128 KiB with headers of three bytes
+        // (RFC 8878, section 3.1.1): the low bit marks the last, the next two give the type, the others the size.
+        try #require(packed[4] & 0xe0 == 0x80, "the frame header is not the one this test knows")
+        var block = 4 + 1 + 1 + 4
+        let damagedBlock = 13
+        for _ in 0..<damagedBlock {
+            let header = Int(packed[block]) | Int(packed[block + 1]) << 8 | Int(packed[block + 2]) << 16
+            try #require(header & 1 == 0, "the capture has too few blocks")
+            block += 3 + (header >> 3)
+        }
+        packed[block] |= 0x06
+        let result = try folder.read(packed)
+        let ends = capture.recordOffsets.dropFirst() + [capture.bytes.count]
+        let intact = ends.count { $0 <= damagedBlock << 17 }
+        #expect(result.frames == Array(frames[..<intact]))
+        #expect(result.damage.map(\.offset) == [capture.recordOffsets[intact]])
+        #expect(result.damage.first?.reason.contains("zstd data are damaged") == true)
+    }
+
     @Test("A wrong checksum at the end is damage behind the last packet")
     func checksum() throws {
         let bytes = pcap(frames).bytes
