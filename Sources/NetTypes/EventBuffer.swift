@@ -42,7 +42,7 @@ public final class EventBuffer: @unchecked Sendable {
     public var position: UInt32 = 0
 
     public private(set) var headers: [EventHeader] = []
-    var flows: [FlowRecord] = []
+    @usableFromInline var flows: [FlowRecord] = []
     var deltas: [FlowDelta] = []
     var arps: [ARPMessage] = []
     var icmpErrors: [ICMPErrorMessage] = []
