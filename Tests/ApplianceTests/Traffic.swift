@@ -11,12 +11,13 @@ enum Traffic {
     ///   - count: packets.
     ///   - hosts: clients they come from: more of them fill a small table.
     ///   - jitter: milliseconds by which times may lie before the time reached.
-    static func capture(count: Int, hosts: Int, jitter: Int = 0, seed: UInt64) -> [UInt8] {
+    ///   - gap: longest time between two packets, in milliseconds.
+    static func capture(count: Int, hosts: Int, jitter: Int = 0, gap: Int = 40, seed: UInt64) -> [UInt8] {
         var generator = SeededGenerator(seed: seed)
         var file = PcapBytes()
         var clock = 1_700_000_000_000_000_000
         for index in 0..<count {
-            clock += Int.random(in: 0...40_000_000, using: &generator)
+            clock += Int.random(in: 0...(gap * 1_000_000), using: &generator)
             let late = jitter > 0 ? Int.random(in: 0...jitter, using: &generator) * 1_000_000 : 0
             let frame = frame(index, hosts, using: &generator)
             file.add(frame, time: Timestamp(nanoseconds: Int64((clock - late) / 1000 * 1000)))
