@@ -64,6 +64,8 @@ let package = Package(
         tests("NetTypesTests", ["NetTypes"]),
         tests("DigestTests", ["Digest"]),
         tests("CaptureTests", ["Capture", "NetTypes"]),
+        tests("DecodeTests", ["Decode", "NetTypes", "Digest"]),
+        tests("FlowTableTests", ["FlowTable", "NetTypes"]),
         tests("OutputsTests", ["Outputs", "NetTypes"]),
         tests("LearningTests", ["Learning"], exclude: ["Reference"]),
         tests("ShaperTests", ["Shaper"]),

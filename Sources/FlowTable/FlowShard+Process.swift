@@ -100,7 +100,7 @@ extension FlowShard {
         }
         guard let follower = context.follower, packet.pointee.payloadCaptured > 0 else { return }
         var slot = flow.details.pointee.applicationSlot
-        guard slot != FlowDetails.applicationOver else { return }
+        guard slot & FlowDetails.applicationSettled == 0 else { return }
         let known = flow.identity.pointee.application
         var application = known
         let before = slot

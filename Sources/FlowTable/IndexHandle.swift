@@ -11,7 +11,7 @@ import Synchronization
 /// threads may probe at the same time, and must compare the record's key with theirs.
 struct IndexHandle {
     /// Most buckets that a key may lie in: bounds the cost of any lookup.
-    static let probeLimit = 4
+    static let probeLimit = 8
     static let entriesPerBucket = 7
 
     let base: UnsafeMutableRawPointer

@@ -10,7 +10,7 @@ public struct EventHeader: Sendable {
     public var detail: UInt8
     /// Index into the buffer's store for the kind.
     public var index: UInt32
-    /// Bytes of fields, for `application`; lost items, for `loss`.
+    /// Bytes of fields, for `application` and `closed`; lost items, for `loss`.
     public var fieldOffset: UInt32
     public var fieldCount: UInt32
     /// When it happened, in packet time.
@@ -49,6 +49,8 @@ public final class EventBuffer: @unchecked Sendable {
     @exclusivity(unchecked) var icmpErrors: [ICMPErrorMessage] = []
     @exclusivity(unchecked) var faults: [FaultMessage] = []
     @exclusivity(unchecked) var fields: [UInt8] = []
+    /// Bytes at the end of `fields` that belong to no event yet.
+    @exclusivity(unchecked) private var staged = 0
 
     public init(wanted: FlowEventKinds) {
         self.wanted = wanted
@@ -71,11 +73,24 @@ public final class EventBuffer: @unchecked Sendable {
         wanted.contains(FlowEventKinds(kind))
     }
 
-    /// Appends `opened`, `answered` or `closed`.
+    /// Sets a field aside for the next `opened`, `answered` or `closed` event.
+    public func stage(_ field: ApplicationField, _ value: UnsafeRawBufferPointer) {
+        let length = min(value.count, FieldWriter.maximumLength)
+        fields.append(field.rawValue)
+        fields.append(UInt8(truncatingIfNeeded: length))
+        fields.append(UInt8(truncatingIfNeeded: length >> 8))
+        fields.append(contentsOf: value.prefix(length))
+        staged += 3 + length
+    }
+
+    /// Appends `opened`, `answered` or `closed`, with the fields staged before.
     public func append(_ kind: FlowEventKind, _ flow: FlowRecord, at time: Timestamp, detail: UInt8 = 0) {
         headers.append(
-            EventHeader(position: position, kind: kind, detail: detail, index: UInt32(flows.count), time: time))
+            EventHeader(
+                position: position, kind: kind, detail: detail, index: UInt32(flows.count),
+                fieldOffset: UInt32(fields.count - staged), fieldCount: UInt32(staged), time: time))
         flows.append(flow)
+        staged = 0
     }
 
     /// Appends `changed`.

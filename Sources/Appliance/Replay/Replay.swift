@@ -1,6 +1,7 @@
 // Replaying captures: opening, running, reporting.
 
 import Capture
+import Decode
 import FlowTable
 import NetTypes
 import Outputs
@@ -73,9 +74,28 @@ public struct Replay {
         configuration.hasher = settings.hasher
         configuration.workers = settings.workers
         configuration.statisticsInterval = settings.statisticsInterval
+        let interests = applicationInterests
+        if !interests.isEmpty {
+            let memory = settings.applicationMemory / FlowTable.shardCount
+            configuration.follower = { _, events in
+                TrackerFollower(memory: memory, interests: interests, events: events)
+            }
+        }
         if !source.lendsBytes {
             configuration.batchStorage = max(CaptureLimits.frameLength, configuration.batchCapacity * 1024)
         }
         return configuration
+    }
+
+    /// What the chosen event types need to know of the application layer.
+    private var applicationInterests: ApplicationInterests {
+        guard settings.output != nil else { return [.recognition] }
+        var interests: ApplicationInterests = []
+        let records: [(EVEEventTypes, ApplicationInterests)] = [
+            (.flow, .recognition), (.dns, .dns), (.tls, .tls), (.http, .http), (.ssh, .ssh), (.dhcp, .dhcp),
+        ]
+        for (type, interest) in records where settings.events.contains(type) { interests.insert(interest) }
+        if settings.writesSupplement { interests.insert([.recognition, .payloadHeads]) }
+        return interests
     }
 }

@@ -18,6 +18,8 @@ public struct ReplaySettings: Sendable {
     public var writesSupplement = true
     public var workers = 1
     public var table = TableConfiguration()
+    /// Memory for application parsing: payload heads, records in the making, segment buffers.
+    public var applicationMemory = 256 << 20
     /// Secret of the flow hash. The same seed gives the same logs.
     public var seed: UInt64?
     public var communityIDSeed: UInt16 = 0
