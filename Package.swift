@@ -15,9 +15,13 @@ let house: [SwiftSetting] =
     ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
 /// A Swift library target with the house's settings.
-func stage(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: house)
+func stage(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house + settings)
 }
+
+/// For arithmetic that is hundreds of times slower without the optimiser: debug builds optimise it too, so that their
+/// tests can train. Overflow and bounds stay checked.
+let optimized: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 /// A test target with the house's settings; `TestSupport` is always there.
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -49,7 +53,7 @@ let package = Package(
         stage("Decode", ["NetTypes", "Digest"]),
         stage("FlowTable", ["NetTypes", "CLinux"]),
         stage("Outputs", ["NetTypes", "Digest"]),
-        stage("Learning"),
+        stage("Learning", settings: optimized),
         stage("Shaper", ["NetTypes", "Learning"]),
         stage("Configuration", ["Yams"]),
         stage(
