@@ -68,12 +68,13 @@ struct ConcurrencyStressTests {
 
     /// Every packet is 100 bytes long, so that a torn record shows.
     private static func isWhole(_ flow: FlowRecord) -> Bool {
-        flow.packets > 0
-            && [flow.toServer, flow.toClient].allSatisfy { direction in
-                direction.bytes == UInt64(direction.packets) * 100
-                    && direction.lengthSquares == direction.bytes * 100
-                    && direction.payloadBytes == UInt64(direction.packets) * 58
-            }
+        flow.packets > 0 && isWhole(flow.toServer) && isWhole(flow.toClient)
+    }
+
+    private static func isWhole(_ direction: DirectionStatistics) -> Bool {
+        let packets = UInt64(direction.packets)
+        return direction.bytes == packets * 100 && direction.lengthSquares == packets * 10_000
+            && direction.payloadBytes == packets * 58
     }
 
     private static func packets(_ round: Int, using generator: inout SeededGenerator) -> [PacketSummary] {
