@@ -27,7 +27,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let package = Package(
     name: "leptonnet",
     products: [
-        .library(name: "LeptonStages", targets: ["NetTypes", "Shaper"])
+        .library(name: "LeptonStages", targets: ["NetTypes", "Learning", "Shaper"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

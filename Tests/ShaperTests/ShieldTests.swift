@@ -83,8 +83,8 @@ struct ShieldTests {
 
     /// Chooses at random, now and then something that is not there or not allowed.
     struct Erratic: ChoicePolicy {
-        func choose(_ features: [Float], allowed: [Bool]) -> Int? {
-            var random = PCG64(seed: UInt64(features.reduce(0) { $0 + abs($1) } * 1e6))
+        func choose(_ situation: Situation, allowed: [Bool]) -> Int? {
+            var random = PCG64(seed: UInt64(situation.features.reduce(0) { $0 + abs($1) } * 1e6))
             let pick = random.index(below: ControlAction.learnable.count + 4)
             return pick < ControlAction.learnable.count ? pick : (pick % 2 == 0 ? nil : 1000)
         }
@@ -139,7 +139,7 @@ struct ShieldTests {
         controller.policy = nil
         let plan = controller.decide(seen)
         var reference = PlanBuilder(paths: scenario.paths)
-        #expect(plan == reference.plan(.waterFilling, for: controller.view))
+        #expect(plan == reference.plan(.waterFilling, for: controller.situation.view))
     }
 
     @Test("Without counters the plan stays for three seconds, then the static one takes over")

@@ -1,13 +1,24 @@
 // A policy that chooses among actions, as opposed to one that makes plans.
 
+/// What a choice is made from.
+public struct Situation: Sendable {
+    /// `SiteFeatures` of the site.
+    public var features: [Float]
+    public var view: SiteView
+
+    init(view: SiteView) {
+        features = []
+        self.view = view
+    }
+}
+
 /// Chooses one of `ControlAction.learnable`.
 public protocol ChoicePolicy: Sendable {
     /// The choice for the situation; nil if the policy has none, in which case water-filling acts.
     ///
     /// - Parameters:
-    ///   - features: `SiteFeatures` of the situation.
     ///   - allowed: For each choice, whether the mask lets it through; at least one is true.
-    func choose(_ features: [Float], allowed: [Bool]) -> Int?
+    func choose(_ situation: Situation, allowed: [Bool]) -> Int?
 }
 
 /// Always the same choice, or holding where that is forbidden.
@@ -21,7 +32,7 @@ public struct FixedChoice: ChoicePolicy {
         self.index = index
     }
 
-    public func choose(_ features: [Float], allowed: [Bool]) -> Int? {
+    public func choose(_ situation: Situation, allowed: [Bool]) -> Int? {
         allowed[index] ? index : ControlAction.fallback(for: index, allowed: allowed)
     }
 }

@@ -5,14 +5,16 @@ public enum SiteFeatures {
     private static let demandUnit = 10e6
 
     /// How many features a site with so many paths has: demand history, path history, capacities, smoothed demand,
-    /// weights of four classes, room per long flow and their number by path, flagged sources, held intervals, limiter.
+    /// weights of four classes, long flows by path, flagged sources, held intervals, limiter, age of the counters.
     public static func count(paths: Int) -> Int {
         SiteView.demandDepth * TrafficClass.count + SiteView.pathDepth * paths * 3 + paths + TrafficClass.count
-            + 4 * paths + paths + 3
+            + 4 * paths + paths + 4
     }
 
     /// Writes the features of a situation.
-    public static func write(_ view: SiteView, _ builder: PlanBuilder, heldFor: Int, into features: inout [Float]) {
+    public static func write(
+        _ view: SiteView, _ builder: PlanBuilder, heldFor: Int, age: Int, into features: inout [Float]
+    ) {
         features.removeAll(keepingCapacity: true)
         for demand in view.demandHistory {
             for lane in 0..<TrafficClass.count { features.append(Float(demand[lane] / demandUnit)) }
@@ -20,8 +22,8 @@ public enum SiteFeatures {
         for samples in view.pathHistory {
             for sample in samples {
                 features.append(Float(sample.served))
-                features.append(Float(sample.backlog))
-                features.append(Float(5 * sample.dropped))
+                features.append(Float(min(sample.backlog, 4)))
+                features.append(Float(min(5 * sample.dropped, 4)))
             }
         }
         for (path, specification) in view.paths.enumerated() {
@@ -37,5 +39,6 @@ public enum SiteFeatures {
         features.append(Float(min(view.flaggedSources, 30)) / 10)
         features.append(Float(min(heldFor, 10)) / 10)
         features.append(builder.isLimiting ? 1 : 0)
+        features.append(Float(age) / Float(Telemetry.maximumAge))
     }
 }

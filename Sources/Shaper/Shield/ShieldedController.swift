@@ -29,25 +29,32 @@ public struct ShieldedController<Policy: ChoicePolicy>: Controller {
     private let range: FeatureRange?
     private let mask: ChoiceMask
     private let staticPlan: ShapingPlan
-    private(set) var view: SiteView
+    private(set) var situation: Situation
     private(set) var builder: PlanBuilder
     private var shadowBuilder: PlanBuilder
-    private var rollback = RollbackGuard()
+    private var rollback: RollbackGuard?
     private var inForce: ShapingPlan
     private var shadow: ShapingPlan
     private var heldFor = 0
     private var missed = 0
-    private var features: [Float] = []
+    private var decisions = 0
     private var allowed: [Bool]
 
     /// How often each verdict was given, by its position in `ShieldVerdict.allCases`.
     public private(set) var verdicts = [Int](repeating: 0, count: ShieldVerdict.allCases.count)
 
-    public init(_ policy: Policy?, range: FeatureRange? = nil, scenario: Scenario, mask: ChoiceMask = ChoiceMask()) {
+    /// - Parameters:
+    ///   - range: The situations that the policy knows; nil to let it act in any.
+    ///   - rollback: The guard that compares with water-filling; nil only while a policy explores in the simulator.
+    public init(
+        _ policy: Policy?, range: FeatureRange? = nil, scenario: Scenario, mask: ChoiceMask = ChoiceMask(),
+        rollback: RollbackGuard? = RollbackGuard()
+    ) {
         self.policy = policy
+        self.rollback = rollback
         self.range = range
         self.mask = mask
-        view = SiteView(paths: scenario.paths)
+        situation = Situation(view: SiteView(paths: scenario.paths))
         builder = PlanBuilder(paths: scenario.paths, buffers: scenario.classBuffers)
         shadowBuilder = builder
         staticPlan = .staticClasses(
@@ -61,15 +68,16 @@ public struct ShieldedController<Policy: ChoicePolicy>: Controller {
     public var plan: ShapingPlan { inForce }
 
     /// How often the policy was shut out for losing against its shadow.
-    public var rollbacks: Int { rollback.rollbacks }
+    public var rollbacks: Int { rollback?.rollbacks ?? 0 }
 
     public mutating func decide(_ telemetry: Telemetry?) -> ShapingPlan {
-        guard let telemetry, telemetry.interval > view.interval else { return decideBlind() }
+        decisions += 1
+        guard let telemetry, telemetry.interval > situation.view.interval else { return decideBlind() }
         missed = 0
-        view.observe(telemetry)
-        rollback.observe(
-            policy: HindsightModel.utility(of: inForce, in: view),
-            shadow: HindsightModel.utility(of: shadow, in: view))
+        situation.view.observe(telemetry)
+        rollback?.observe(
+            policy: HindsightModel.utility(of: inForce, in: situation.view),
+            shadow: HindsightModel.utility(of: shadow, in: situation.view))
         advanceShadow()
         let verdict = choose()
         note(verdict)
@@ -78,8 +86,8 @@ public struct ShieldedController<Policy: ChoicePolicy>: Controller {
 
     /// The shadow obeys the same step limits as the policy, so that the comparison is about choices alone.
     private mutating func advanceShadow() {
-        let proposal = shadowBuilder.plan(.waterFilling, for: view)
-        let closed = mask.closedPaths(view, weights: shadow.weights)
+        let proposal = shadowBuilder.plan(.waterFilling, for: situation.view)
+        let closed = mask.closedPaths(situation.view, weights: shadow.weights)
         shadow = PlanProjection.project(proposal, after: shadow, closed: closed)
     }
 
@@ -101,17 +109,18 @@ public struct ShieldedController<Policy: ChoicePolicy>: Controller {
     }
 
     private mutating func choose() -> ShieldVerdict {
-        SiteFeatures.write(view, builder, heldFor: heldFor, into: &features)
+        let age = min(decisions - 2 - situation.view.interval, Telemetry.maximumAge)
+        SiteFeatures.write(situation.view, builder, heldFor: heldFor, age: age, into: &situation.features)
         guard let policy else { return fallBack(.policyOff) }
-        guard rollback.isTrusted else { return fallBack(.rolledBack) }
-        guard range?.contains(features) ?? true else { return fallBack(.outOfDistribution) }
+        guard rollback?.isTrusted ?? true else { return fallBack(.rolledBack) }
+        guard range?.contains(situation.features) ?? true else { return fallBack(.outOfDistribution) }
         for (index, choice) in ControlAction.learnable.enumerated() {
-            allowed[index] = mask.allows(choice, view: view, heldFor: heldFor)
+            allowed[index] = mask.allows(choice, view: situation.view, heldFor: heldFor)
         }
-        guard let index = policy.choose(features, allowed: allowed), allowed.indices.contains(index), allowed[index]
+        guard let index = policy.choose(situation, allowed: allowed), allowed.indices.contains(index), allowed[index]
         else { return fallBack(.policyOff) }
-        let proposal = builder.plan(ControlAction.learnable[index], for: view)
-        let closed = mask.closedPaths(view, weights: inForce.weights)
+        let proposal = builder.plan(ControlAction.learnable[index], for: situation.view)
+        let closed = mask.closedPaths(situation.view, weights: inForce.weights)
         let plan = PlanProjection.project(proposal, after: inForce, closed: closed)
         heldFor = plan.weights == inForce.weights ? heldFor + 1 : 0
         builder.adopt(plan.weights)
@@ -120,7 +129,7 @@ public struct ShieldedController<Policy: ChoicePolicy>: Controller {
     }
 
     private mutating func fallBack(_ verdict: ShieldVerdict) -> ShieldVerdict {
-        inForce = builder.plan(.waterFilling, for: view)
+        inForce = builder.plan(.waterFilling, for: situation.view)
         heldFor = 0
         return verdict
     }
