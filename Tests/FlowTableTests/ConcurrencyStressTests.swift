@@ -68,13 +68,14 @@ struct ConcurrencyStressTests {
 
     /// Every packet is 100 bytes long, so that a torn record shows.
     private static func isWhole(_ flow: FlowRecord) -> Bool {
-        flow.packets > 0 && isWhole(flow.toServer) && isWhole(flow.toClient)
-    }
-
-    private static func isWhole(_ direction: DirectionStatistics) -> Bool {
-        let packets = UInt64(direction.packets)
-        return direction.bytes == packets * 100 && direction.lengthSquares == packets * 10_000
-            && direction.payloadBytes == packets * 58
+        guard flow.packets > 0 else { return false }
+        for direction in [flow.toServer, flow.toClient] {
+            let packets = UInt64(direction.packets)
+            guard direction.bytes == packets * 100 else { return false }
+            guard direction.lengthSquares == packets * 10_000 else { return false }
+            guard direction.payloadBytes == packets * 58 else { return false }
+        }
+        return true
     }
 
     private static func packets(_ round: Int, using generator: inout SeededGenerator) -> [PacketSummary] {

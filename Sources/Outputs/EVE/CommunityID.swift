@@ -63,6 +63,13 @@ public struct CommunityID: Sendable {
             destinationPort: UInt16(partner))
     }
 
+    /// The text of an identifier.
+    public static func text(_ digest: InlineArray<20, UInt8>) -> String {
+        var buffer = LineBuffer(capacity: textLength)
+        buffer.append(communityID: digest)
+        return buffer.withBytes { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// The type that answers, or is answered by, a type; nil for one-way types.
     private static func partner(of type: UInt8, version6: Bool) -> UInt8? {
         if version6 {

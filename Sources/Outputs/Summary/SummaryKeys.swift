@@ -98,7 +98,7 @@ struct ServiceTraffic: SummaryValue {
 extension IPAddress: SummaryKey {
     static var placeholder: IPAddress { IPAddress(high: 0, low: 0, isIPv6: false) }
 
-    var spread: UInt64 { mixed(low, high ^ (isIPv6 ? 1 : 0)) }
+    var spread: UInt64 { mixed(mixed(low, high), isIPv6 ? 1 : 0) }
 }
 
 /// Traffic of a host, from links that lost their place in the table of links.
