@@ -42,9 +42,8 @@ public final class EventBuffer: @unchecked Sendable {
     /// Position given to the events that follow.
     @exclusivity(unchecked) public var position: UInt32 = 0
 
-<<<<<<< HEAD
     @exclusivity(unchecked) public private(set) var headers: [EventHeader] = []
-    @exclusivity(unchecked) var flows: [FlowRecord] = []
+    @usableFromInline @exclusivity(unchecked) var flows: [FlowRecord] = []
     @exclusivity(unchecked) var deltas: [FlowDelta] = []
     @exclusivity(unchecked) var arps: [ARPMessage] = []
     @exclusivity(unchecked) var icmpErrors: [ICMPErrorMessage] = []
@@ -52,15 +51,6 @@ public final class EventBuffer: @unchecked Sendable {
     @exclusivity(unchecked) var fields: [UInt8] = []
     /// Bytes at the end of `fields` that belong to no event yet.
     @exclusivity(unchecked) private var staged = 0
-=======
-    public private(set) var headers: [EventHeader] = []
-    @usableFromInline var flows: [FlowRecord] = []
-    var deltas: [FlowDelta] = []
-    var arps: [ARPMessage] = []
-    var icmpErrors: [ICMPErrorMessage] = []
-    var faults: [FaultMessage] = []
-    var fields: [UInt8] = []
->>>>>>> outputs
 
     public init(wanted: FlowEventKinds) {
         self.wanted = wanted

@@ -20,29 +20,15 @@ extension SupplementRenderer {
         }
         write(
             Direction(
-<<<<<<< HEAD
                 statistics: flow.toServer, first: details.firstToServer, window: details.clientWindow,
-                segmentSize: details.clientSegmentSize, trafficClass: details.clientTrafficClass, mac: details.clientMAC,
-                isTCP: flow.key.transport == IPProtocol.tcp), as: "to_server", into: &json)
-        write(
-            Direction(
-                statistics: flow.toClient, first: details.firstToClient, window: details.serverWindow,
-                segmentSize: details.serverSegmentSize, trafficClass: details.serverTrafficClass, mac: details.serverMAC,
-=======
-                statistics: flow.toServer, first: details.firstToServer,
-                timeToLiveMinimum: flow.identity.toServerTTLMinimum,
-                timeToLiveMaximum: flow.identity.toServerTTLMaximum, window: details.clientWindow,
                 segmentSize: details.clientSegmentSize, trafficClass: details.clientTrafficClass,
                 mac: details.clientMAC,
                 isTCP: flow.key.transport == IPProtocol.tcp), as: "to_server", into: &json)
         write(
             Direction(
-                statistics: flow.toClient, first: details.firstToClient,
-                timeToLiveMinimum: flow.identity.toClientTTLMinimum,
-                timeToLiveMaximum: flow.identity.toClientTTLMaximum, window: details.serverWindow,
+                statistics: flow.toClient, first: details.firstToClient, window: details.serverWindow,
                 segmentSize: details.serverSegmentSize, trafficClass: details.serverTrafficClass,
                 mac: details.serverMAC,
->>>>>>> outputs
                 isTCP: flow.key.transport == IPProtocol.tcp), as: "to_client", into: &json)
         writeFirstPackets(of: flow, into: &json)
         json.endLine()
