@@ -74,6 +74,6 @@ let package = Package(
         tests("OutputsTests", ["Outputs", "NetTypes"]),
         tests("LearningTests", ["Learning"], exclude: ["Reference"]),
         tests("ShaperTests", ["Shaper"]),
-        tests("EndToEndTests", ["Appliance", .product(name: "Yams", package: "Yams")]),
+        tests("EndToEndTests", ["Appliance", "NetTypes", .product(name: "Yams", package: "Yams")]),
     ]
 )

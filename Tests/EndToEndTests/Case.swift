@@ -1,6 +1,7 @@
 // One case of fixtures/cases: a capture, and what the log of its replay must hold.
 
 import Foundation
+import Testing
 import Yams
 
 /// A case as its `case.yaml` states it; `fixtures/README.md` describes the keys.

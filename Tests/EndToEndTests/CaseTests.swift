@@ -2,6 +2,7 @@
 
 import Appliance
 import Foundation
+import NetTypes
 import Testing
 
 @Suite("What the logs of the fixtures hold")
