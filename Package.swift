@@ -34,7 +34,7 @@ let package = Package(
         .executable(name: "leptonnet", targets: ["leptonnet"]),
         .library(
             name: "LeptonStages",
-            targets: ["NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Appliance"]),
+            targets: ["NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Learning", "Shaper", "Appliance"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -54,7 +54,7 @@ let package = Package(
         stage("FlowTable", ["NetTypes", "CLinux"]),
         stage("Outputs", ["NetTypes", "Digest"]),
         stage("Learning", settings: optimized),
-        stage("Shaper", ["NetTypes", "Learning"]),
+        stage("Shaper", ["NetTypes", "Learning"], settings: optimized),
         stage("Configuration", ["Yams"]),
         stage(
             "Appliance",
@@ -73,7 +73,7 @@ let package = Package(
         tests("ApplianceTests", ["Appliance", "FlowTable", "NetTypes"]),
         tests("OutputsTests", ["Outputs", "NetTypes"]),
         tests("LearningTests", ["Learning"], exclude: ["Reference"]),
-        tests("ShaperTests", ["Shaper"]),
+        tests("ShaperTests", ["Shaper", "Learning"]),
         tests("EndToEndTests", ["Appliance", "NetTypes", .product(name: "Yams", package: "Yams")]),
     ]
 )

@@ -41,7 +41,8 @@ enum Traffic {
         switch Int.random(in: 0..<20, using: &generator) {
         case 0..<9:
             let flags: [TCPFlags] = [.syn, [.syn, .ack], .ack, [.ack, .psh], [.fin, .ack], .rst]
-            let text = Array((toServer ? "GET /\(index) HTTP/1.1\r\nHost: a.example\r\n\r\n" : "HTTP/1.1 200 OK\r\n\r\n").utf8)
+            let text = Array(
+                (toServer ? "GET /\(index) HTTP/1.1\r\nHost: a.example\r\n\r\n" : "HTTP/1.1 200 OK\r\n\r\n").utf8)
             let chosen = flags.randomElement(using: &generator)!
             return between(
                 IPProtocol.tcp,
@@ -55,13 +56,18 @@ enum Traffic {
             return between(
                 IPProtocol.udp, PacketBytes.udp(toServer ? port : 53, toServer ? 53 : port, payload: question))
         case 14: return between(IPProtocol.icmp, PacketBytes.icmp(toServer ? 8 : 0, 0))
-        case 15: return between(IPProtocol.udp, PacketBytes.udp(port, 9999, payload: [UInt8](repeating: 1, count: 40)), fragment: 0x2000)
+        case 15:
+            return between(
+                IPProtocol.udp, PacketBytes.udp(port, 9999, payload: [UInt8](repeating: 1, count: 40)), fragment: 0x2000
+            )
         case 16: return between(IPProtocol.udp, [UInt8](repeating: 2, count: 40), fragment: 6)
         case 17: return between(IPProtocol.tcp, [0, 80, 1])
         case 18:
             return PacketBytes.ethernet(
                 0x0806, payload: [0, 1, 8, 0, 6, 4, 0, 1] + [UInt8](repeating: 7, count: 20))
-        default: return Array(PacketBytes.ethernet(0x86dd, payload: [0x60]).prefix(Int.random(in: 1...15, using: &generator)))
+        default:
+            return Array(
+                PacketBytes.ethernet(0x86dd, payload: [0x60]).prefix(Int.random(in: 1...15, using: &generator)))
         }
     }
 }

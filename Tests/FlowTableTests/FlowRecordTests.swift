@@ -131,7 +131,8 @@ struct FlowRecordTests {
         let driver = TableDriver()
         var packets = Self.connection().prefix(4)
         func segment(_ sequence: UInt32, _ payload: UInt32, at time: Int) {
-            packets.append(TestPacket(flags: .ack, sequence: sequence, length: 60 + payload, payload: payload, time: time))
+            packets.append(
+                TestPacket(flags: .ack, sequence: sequence, length: 60 + payload, payload: payload, time: time))
         }
         segment(1001, 100, at: 400)
         segment(1201, 100, at: 410)

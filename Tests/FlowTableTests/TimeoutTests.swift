@@ -64,7 +64,8 @@ struct TimeoutTests {
         for index in 0..<500 {
             packets.append(
                 TestPacket(
-                    sourcePort: UInt16(index), transport: IPProtocol.udp, time: Int.random(in: 0...90_000, using: &generator)))
+                    sourcePort: UInt16(index), transport: IPProtocol.udp,
+                    time: Int.random(in: 0...90_000, using: &generator)))
         }
         driver.feed(packets)
         driver.tick(2_000_000_000)
