@@ -15,19 +15,26 @@ let house: [SwiftSetting] =
     ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
 /// A Swift library target with the house's settings.
-func stage(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: house)
+func stage(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house + settings)
 }
 
+/// For arithmetic that is hundreds of times slower without the optimiser: debug builds optimise it too, so that their
+/// tests can train. Overflow and bounds stay checked.
+let optimized: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 /// A test target with the house's settings; `TestSupport` is always there.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: house)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: house)
 }
 
 let package = Package(
     name: "leptonnet",
     products: [
-        .library(name: "LeptonStages", targets: ["NetTypes"])
+        .executable(name: "leptonnet", targets: ["leptonnet"]),
+        .library(
+            name: "LeptonStages",
+            targets: ["NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Appliance"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -42,11 +49,30 @@ let package = Package(
 
         stage("NetTypes"),
         stage("Digest"),
+        stage("Capture", ["NetTypes", "CPcap", "CCompression", "CLinux"]),
+        stage("Decode", ["NetTypes", "Digest"]),
+        stage("FlowTable", ["NetTypes", "CLinux"]),
         stage("Outputs", ["NetTypes", "Digest"]),
+        stage("Learning", settings: optimized),
+        stage("Shaper", ["NetTypes", "Learning"]),
+        stage("Configuration", ["Yams"]),
+        stage(
+            "Appliance",
+            ["NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Configuration", "CLinux"]),
+        .executableTarget(
+            name: "leptonnet",
+            dependencies: ["Appliance", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: house),
 
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: house),
         tests("NetTypesTests", ["NetTypes"]),
         tests("DigestTests", ["Digest"]),
+        tests("CaptureTests", ["Capture", "NetTypes"]),
+        tests("DecodeTests", ["Decode", "NetTypes", "Digest"]),
+        tests("FlowTableTests", ["FlowTable", "NetTypes"]),
+        tests("ApplianceTests", ["Appliance", "FlowTable", "NetTypes"]),
         tests("OutputsTests", ["Outputs", "NetTypes"]),
+        tests("LearningTests", ["Learning"], exclude: ["Reference"]),
+        tests("ShaperTests", ["Shaper"]),
     ]
 )

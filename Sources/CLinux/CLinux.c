@@ -1,2 +1,7 @@
-// Anchor: a C target needs one source file; everything of CLinux is inline in its header.
+// Functions that need _GNU_SOURCE, which Swift's view of the headers does not have.
+#define _GNU_SOURCE
 #include "CLinux.h"
+
+void lepton_name_thread(pthread_t thread, const char *name) {
+    pthread_setname_np(thread, name);
+}

@@ -108,6 +108,11 @@ public enum ApplicationField: UInt8, CaseIterable, Sendable {
     case dhcpRouter
     case dhcpNameServer
 
+    // Of a closing flow.
+    /// Up to 64 bytes: the first payload bytes of a direction.
+    case payloadToServer = 160
+    case payloadToClient
+
     // Of every record.
     /// 1 byte, 1: something did not fit and was left out.
     case truncated = 255

@@ -21,9 +21,16 @@ public struct DirectionStatistics: Sendable {
     public var lengthSquares: UInt64 = 0
     /// Sum of the squared gaps between packets of this direction, ns².
     public var gapSquares: Double = 0
-    /// Shortest and longest gap between packets of this direction, ns; both zero before the second packet.
-    public var gapMinimum: Float = 0
-    public var gapMaximum: Float = 0
+    /// Shortest and longest gap between packets of this direction; both zero before the second packet.
+    public var gapMinimum = PackedGap(bits: 0)
+    public var gapMaximum = PackedGap(bits: 0)
+    /// Smallest and largest time to live (hop limit).
+    public var timeToLiveMinimum: UInt8 = 0
+    public var timeToLiveMaximum: UInt8 = 0
+    /// All TCP flags seen.
+    public var flags: TCPFlags = []
+    /// Keeps the line full; always zero.
+    public var reserved: UInt8 = 0
     /// Shortest and longest frame.
     public var lengthMinimum: UInt16 = 0
     public var lengthMaximum: UInt16 = 0

@@ -10,7 +10,7 @@ public struct EventHeader: Sendable {
     public var detail: UInt8
     /// Index into the buffer's store for the kind.
     public var index: UInt32
-    /// Bytes of fields, for `application`; lost items, for `loss`.
+    /// Bytes of fields, for `application` and `closed`; lost items, for `loss`.
     public var fieldOffset: UInt32
     public var fieldCount: UInt32
     /// When it happened, in packet time.
@@ -34,20 +34,23 @@ public struct EventHeader: Sendable {
 /// Collects the events of one shard or one run of packets, in the order of `position`.
 ///
 /// One thread at a time appends; its arrays keep their room between batches, so appending does not allocate once they
-/// have grown. Nobody asks for a kind outside `wanted`.
+/// have grown. Nobody asks for a kind outside `wanted`. Run-time exclusivity checks are off: they cost more than the
+/// appending.
 public final class EventBuffer: @unchecked Sendable {
     /// The kinds that somebody observes or writes; the others are not worth appending.
     public let wanted: FlowEventKinds
     /// Position given to the events that follow.
-    public var position: UInt32 = 0
+    @exclusivity(unchecked) public var position: UInt32 = 0
 
-    public private(set) var headers: [EventHeader] = []
-    @usableFromInline var flows: [FlowRecord] = []
-    var deltas: [FlowDelta] = []
-    var arps: [ARPMessage] = []
-    var icmpErrors: [ICMPErrorMessage] = []
-    var faults: [FaultMessage] = []
-    var fields: [UInt8] = []
+    @exclusivity(unchecked) public private(set) var headers: [EventHeader] = []
+    @exclusivity(unchecked) @usableFromInline var flows: [FlowRecord] = []
+    @exclusivity(unchecked) var deltas: [FlowDelta] = []
+    @exclusivity(unchecked) var arps: [ARPMessage] = []
+    @exclusivity(unchecked) var icmpErrors: [ICMPErrorMessage] = []
+    @exclusivity(unchecked) var faults: [FaultMessage] = []
+    @exclusivity(unchecked) var fields: [UInt8] = []
+    /// Bytes at the end of `fields` that belong to no event yet.
+    @exclusivity(unchecked) private var staged = 0
 
     public init(wanted: FlowEventKinds) {
         self.wanted = wanted
@@ -70,11 +73,24 @@ public final class EventBuffer: @unchecked Sendable {
         wanted.contains(FlowEventKinds(kind))
     }
 
-    /// Appends `opened`, `answered` or `closed`.
+    /// Sets a field aside for the next `opened`, `answered` or `closed` event.
+    public func stage(_ field: ApplicationField, _ value: UnsafeRawBufferPointer) {
+        let length = min(value.count, FieldWriter.maximumLength)
+        fields.append(field.rawValue)
+        fields.append(UInt8(truncatingIfNeeded: length))
+        fields.append(UInt8(truncatingIfNeeded: length >> 8))
+        fields.append(contentsOf: value.prefix(length))
+        staged += 3 + length
+    }
+
+    /// Appends `opened`, `answered` or `closed`, with the fields staged before.
     public func append(_ kind: FlowEventKind, _ flow: FlowRecord, at time: Timestamp, detail: UInt8 = 0) {
         headers.append(
-            EventHeader(position: position, kind: kind, detail: detail, index: UInt32(flows.count), time: time))
+            EventHeader(
+                position: position, kind: kind, detail: detail, index: UInt32(flows.count),
+                fieldOffset: UInt32(fields.count - staged), fieldCount: UInt32(staged), time: time))
         flows.append(flow)
+        staged = 0
     }
 
     /// Appends `changed`.

@@ -33,9 +33,13 @@ public struct FlowDetails: Sendable {
     public var responseICMPCode: UInt8 = 0
     /// One bit for each of the first 16 packets, lowest bit first: 1 means from server to client.
     public var firstDirections: UInt16 = 0
-    /// The application tracker's slot + 1; zero when there is none, `applicationOver` when none is wanted any more.
+    /// The application tracker's slot + 1, zero before there is one. `applicationSettled` is set in it when no further
+    /// packet is wanted; `applicationOver` when there is no slot any more either.
     public var applicationSlot: UInt32 = 0
-    /// Marks a flow whose application bytes are no longer followed.
+
+    /// The bit that says that no further packet of the flow is wanted.
+    public static let applicationSettled: UInt32 = 1 << 31
+    /// No slot, and no further packet wanted.
     public static let applicationOver = UInt32.max
 
     @inlinable

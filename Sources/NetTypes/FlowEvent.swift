@@ -100,4 +100,7 @@ public struct FlowDelta: Hashable, Sendable {
         self.bytesToServer = bytesToServer
         self.bytesToClient = bytesToClient
     }
+
+    /// Nothing happened.
+    public static let none = FlowDelta(packetsToServer: 0, packetsToClient: 0, bytesToServer: 0, bytesToClient: 0)
 }

@@ -4,15 +4,13 @@
 @frozen
 public struct FlowIdentity: Sendable {
     public var key = FlowKey()
-    /// Smallest and largest time to live (hop limit), by direction.
-    public var toServerTTLMinimum: UInt8 = 0
-    public var toServerTTLMaximum: UInt8 = 0
-    public var toClientTTLMinimum: UInt8 = 0
-    public var toClientTTLMaximum: UInt8 = 0
-    /// All TCP flags seen, by direction.
-    public var toServerFlags: TCPFlags = []
-    public var toClientFlags: TCPFlags = []
-    /// Changes twice with every update; odd while one is under way. Zero in a free record.
+    /// Packets of this record whose lengths and gaps are in `firstPackets`, 0 to 16.
+    public var firstPacketCount: UInt8 = 0
+    /// Keeps the line full; always zero.
+    public var reserved: UInt8 = 0
+    /// Whole second, since the epoch and modulo 2³², in which this record began: the active timeout counts from here.
+    public var startSecond: UInt32 = 0
+    /// Changes twice with every update; odd while one is under way. Zero in a record never used.
     public var version: UInt32 = 0
     public var tcpState = TCPState.none
     /// Which of the table's timeouts applies.

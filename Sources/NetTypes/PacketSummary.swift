@@ -52,6 +52,9 @@ public struct PacketSummary: Sendable {
     public var fragmentIdentification: UInt32 = 0
     /// Whether this is the first fragment of several.
     public var isFirstFragment = false
+    /// Hardware addresses; zero on links without Ethernet headers.
+    public var sourceMAC = MACAddress(bits: 0)
+    public var destinationMAC = MACAddress(bits: 0)
     /// First byte of the frame.
     @usableFromInline nonisolated(unsafe) var base: UnsafePointer<UInt8>
 

@@ -39,7 +39,7 @@ public struct StreamEvent {
     /// The protocol of an `application` event.
     public var application: ApplicationProtocol { ApplicationProtocol(rawValue: header.detail) ?? .unknown }
 
-    /// Hands the fields of an `application` event to `body`; they must not escape it.
+    /// Hands the fields of an `application` or `closed` event to `body`; they must not escape it.
     public func withFields<Result>(_ body: (FieldReader) -> Result) -> Result {
         buffer.fields.withUnsafeBytes { bytes in
             let start = Int(header.fieldOffset)

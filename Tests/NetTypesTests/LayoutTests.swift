@@ -1,3 +1,5 @@
+// The records that tables hold have the sizes and layouts their doc comments promise.
+
 import NetTypes
 import Testing
 

@@ -15,10 +15,10 @@ func sampleFlow() -> FlowRecord {
     flow.identity.status = clientIsFirst ? [.clientIsFirst, .answered] : [.answered]
     flow.identity.tcpState = .closed
     flow.identity.application = .ssh
-    flow.identity.toServerFlags = [.syn, .ack, .psh, .fin]
-    flow.identity.toClientFlags = [.syn, .ack, .psh, .fin]
-    (flow.identity.toServerTTLMinimum, flow.identity.toServerTTLMaximum) = (64, 64)
-    (flow.identity.toClientTTLMinimum, flow.identity.toClientTTLMaximum) = (57, 58)
+    flow.toServer.flags = [.syn, .ack, .psh, .fin]
+    flow.toClient.flags = [.syn, .ack, .psh, .fin]
+    (flow.toServer.timeToLiveMinimum, flow.toServer.timeToLiveMaximum) = (64, 64)
+    (flow.toClient.timeToLiveMinimum, flow.toClient.timeToLiveMaximum) = (57, 58)
     let start: Int64 = 1_768_469_402_000_001_500
     flow.details.firstToServer = start
     flow.details.firstToClient = start + 1_000_000
@@ -41,8 +41,8 @@ func sampleFlow() -> FlowRecord {
     flow.toServer.lengthMinimum = 66
     flow.toServer.lengthMaximum = 310
     flow.toServer.gapSquares = 1.2e19
-    flow.toServer.gapMinimum = 500_000
-    flow.toServer.gapMaximum = 2_000_000_000
+    flow.toServer.gapMinimum = PackedGap(nanoseconds: 500_000)
+    flow.toServer.gapMaximum = PackedGap(nanoseconds: 2_000_000_000)
     flow.toServer.lastSeen = start + 10_099_999_000
     flow.toServer.retransmissions = 1
     flow.toClient.packets = 10
@@ -52,9 +52,10 @@ func sampleFlow() -> FlowRecord {
     flow.toClient.lengthMinimum = 66
     flow.toClient.lengthMaximum = 450
     flow.toClient.gapSquares = 1.3e19
-    flow.toClient.gapMinimum = 700_000
-    flow.toClient.gapMaximum = 2_100_000_000
+    flow.toClient.gapMinimum = PackedGap(nanoseconds: 700_000)
+    flow.toClient.gapMaximum = PackedGap(nanoseconds: 2_100_000_000)
     flow.toClient.lastSeen = start + 10_000_000_000
+    flow.identity.firstPacketCount = 4
     for (index, length) in [74, 74, 66, 107].enumerated() {
         flow.firstPackets.lengths[index] = UInt16(length)
         flow.firstPackets.gaps[index] = PackedGap(nanoseconds: Int64(index) * 250_000).bits

@@ -98,12 +98,12 @@ struct StatisticsTests {
                 "midstream":false,"server_rtt_us":1000,"client_rtt_us":250,\
                 "to_server":{"packets":12,"bytes":1840,"payload_bytes":1000,\
                 "length":{"min":66,"mean":153.333,"max":310,"sd":38.586},\
-                "gap_ns":{"min":500000,"mean":918181727,"max":2000000000,"sd":497846770},"ttl":{"min":64,"max":64},\
+                "gap_ns":{"min":499968,"mean":918181727,"max":1999634432,"sd":497846770},"ttl":{"min":64,"max":64},\
                 "dscp":18,"ecn":0,"window":64240,"mss":1460,"retransmissions":1,"out_of_order":0,\
                 "mac":"02:00:00:00:00:05"},\
                 "to_client":{"packets":10,"bytes":2210,"payload_bytes":1500,\
                 "length":{"min":66,"mean":221,"max":450,"sd":105.636},\
-                "gap_ns":{"min":700000,"mean":1111000000,"max":2100000000,"sd":458392239},"ttl":{"min":57,"max":58},\
+                "gap_ns":{"min":699904,"mean":1111000000,"max":2099249152,"sd":458392239},"ttl":{"min":57,"max":58},\
                 "dscp":18,"ecn":2,"window":65160,"mss":1400,"retransmissions":0,"out_of_order":0,\
                 "mac":"02:00:00:00:00:fe"},\
                 "first_lengths":[74,-74,66,-107],"first_gaps_ns":[0,249984,499968,749568]}

@@ -1,6 +1,11 @@
-// What Swift's Glibc module lacks: cache prefetch, pause, futex. Static inlines only, so that nothing is called per packet.
+// What Swift's Glibc module lacks: cache prefetch, pause, futex, thread names. What is needed per packet
+// is inline.
 #pragma once
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <linux/futex.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -34,3 +39,6 @@ static inline void lepton_futex_wait(const void *word, uint32_t expected) {
 static inline void lepton_futex_wake_all(const void *word) {
     syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 0x7fffffff, (const struct timespec *)0, (void *)0, 0);
 }
+
+/// Names a thread for `top -H` and the like; at most 15 bytes.
+void lepton_name_thread(pthread_t thread, const char *name);

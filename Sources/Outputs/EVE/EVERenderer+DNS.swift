@@ -3,7 +3,7 @@
 import NetTypes
 
 extension EVERenderer {
-    func render(dns fields: FieldReader, into json: inout JSONWriter) {
+    func render(dns fields: FieldIndex, into json: inout JSONWriter) {
         let flags = UInt16(truncatingIfNeeded: fields.first(.dnsFlags)?.integer ?? 0)
         let isAnswer = flags & 0x8000 != 0
         json.beginObject("dns")
@@ -28,7 +28,7 @@ extension EVERenderer {
         json.endObject()
     }
 
-    private func writeAnswer(_ fields: FieldReader, code: UInt8, into json: inout JSONWriter) {
+    private func writeAnswer(_ fields: FieldIndex, code: UInt8, into json: inout JSONWriter) {
         json.write(key: "rcode")
         json.buffer.append(UInt8(ascii: "\""))
         if let name = DNSNames.responseCode(code) {
@@ -64,7 +64,7 @@ extension EVERenderer {
     }
 
     /// The answers' data once more, as one array per type, for the types the schema knows as plain strings.
-    private func writeGrouped(_ fields: FieldReader, into json: inout JSONWriter) {
+    private func writeGrouped(_ fields: FieldIndex, into json: inout JSONWriter) {
         json.beginObject("grouped")
         writeGroup("A", 1, fields, into: &json)
         writeGroup("AAAA", 28, fields, into: &json)
@@ -77,7 +77,7 @@ extension EVERenderer {
     }
 
     private func writeGroup(
-        _ name: StaticString, _ wanted: UInt64, _ fields: FieldReader, into json: inout JSONWriter
+        _ name: StaticString, _ wanted: UInt64, _ fields: FieldIndex, into json: inout JSONWriter
     ) {
         var type: UInt64 = 0
         var isOpen = false

@@ -20,17 +20,13 @@ extension SupplementRenderer {
         }
         write(
             Direction(
-                statistics: flow.toServer, first: details.firstToServer,
-                timeToLiveMinimum: flow.identity.toServerTTLMinimum,
-                timeToLiveMaximum: flow.identity.toServerTTLMaximum, window: details.clientWindow,
+                statistics: flow.toServer, first: details.firstToServer, window: details.clientWindow,
                 segmentSize: details.clientSegmentSize, trafficClass: details.clientTrafficClass,
                 mac: details.clientMAC,
                 isTCP: flow.key.transport == IPProtocol.tcp), as: "to_server", into: &json)
         write(
             Direction(
-                statistics: flow.toClient, first: details.firstToClient,
-                timeToLiveMinimum: flow.identity.toClientTTLMinimum,
-                timeToLiveMaximum: flow.identity.toClientTTLMaximum, window: details.serverWindow,
+                statistics: flow.toClient, first: details.firstToClient, window: details.serverWindow,
                 segmentSize: details.serverSegmentSize, trafficClass: details.serverTrafficClass,
                 mac: details.serverMAC,
                 isTCP: flow.key.transport == IPProtocol.tcp), as: "to_client", into: &json)
@@ -42,8 +38,6 @@ extension SupplementRenderer {
     private struct Direction {
         let statistics: DirectionStatistics
         let first: Int64
-        let timeToLiveMinimum: UInt8
-        let timeToLiveMaximum: UInt8
         let window: UInt16
         let segmentSize: UInt16
         let trafficClass: UInt8
@@ -69,15 +63,15 @@ extension SupplementRenderer {
         if statistics.packets > 1 {
             let gaps = statistics.gaps(since: direction.first)
             json.beginObject("gap_ns")
-            json.member("min", Self.integer(Double(statistics.gapMinimum)))
+            json.member("min", statistics.gapMinimum.nanoseconds)
             json.member("mean", Self.integer(gaps.mean))
-            json.member("max", Self.integer(Double(statistics.gapMaximum)))
+            json.member("max", statistics.gapMaximum.nanoseconds)
             json.member("sd", Self.integer(gaps.deviation))
             json.endObject()
         }
         json.beginObject("ttl")
-        json.member("min", direction.timeToLiveMinimum)
-        json.member("max", direction.timeToLiveMaximum)
+        json.member("min", statistics.timeToLiveMinimum)
+        json.member("max", statistics.timeToLiveMaximum)
         json.endObject()
         json.member("dscp", direction.trafficClass >> 2)
         json.member("ecn", direction.trafficClass & 3)
@@ -93,8 +87,7 @@ extension SupplementRenderer {
 
     /// Lengths of the first packets, negative towards the client, and the gap before each.
     private func writeFirstPackets(of flow: FlowRecord, into json: inout JSONWriter) {
-        var count = 0
-        while count < FirstPackets.limit, flow.firstPackets.lengths[count] > 0 { count += 1 }
+        let count = min(Int(flow.identity.firstPacketCount), FirstPackets.limit)
         json.beginArray("first_lengths")
         for index in 0..<count {
             let length = Int64(flow.firstPackets.lengths[index])

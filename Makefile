@@ -1,0 +1,45 @@
+# leptonnet: what one does with a checkout. `make` alone lists the targets; the work is done by scripts/.
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test verify bench fuzz lint format fixtures clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build the program: .build/release/leptonnet
+	@scripts/setup
+	swift build -c release --product leptonnet
+
+demo: build ## replay a capture that is shipped here, into out/demo
+	@scripts/demo
+
+test: ## module check, build and all tests
+	@scripts/setup
+	scripts/check-modules
+	swift test --explicit-target-dependency-import-check error
+
+verify: build ## compare every conversation with tshark's view and check every log line
+	@scripts/setup --tools
+	scripts/verify
+
+bench: build ## measure against nfpcapd and tcpdump on a load file made here
+	@scripts/setup --tools
+	scripts/bench
+
+fuzz: ## fuzz each parser, SECONDS=60 each
+	@scripts/setup
+	scripts/fuzz $(SECONDS)
+
+lint: ## formatting, module rules, shell scripts
+	@scripts/setup
+	scripts/lint
+
+format: ## rewrite the Swift sources in the house style
+	swift format format --in-place --parallel --recursive Package.swift Sources Tests
+
+fixtures: ## record the captures below fixtures/ anew (needs root)
+	@scripts/setup --lab
+	scripts/fixtures
+
+clean: ## remove what was built and written
+	rm -rf .build .build-* out Benchmarks/.build Fuzz/.build

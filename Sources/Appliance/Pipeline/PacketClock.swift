@@ -1,0 +1,64 @@
+// Packet time: where its whole seconds begin.
+
+import NetTypes
+
+/// Follows packet time through the batches and marks where it crosses a whole second.
+///
+/// Time is that of the latest packet so far: packets out of order do not turn it back.
+struct PacketClock {
+    /// The latest time seen.
+    private(set) var now = Timestamp.never
+    /// The first packet's time.
+    private(set) var start: Timestamp?
+    /// First nanosecond of the next second; a packet at or after it makes a tick.
+    private var next = Timestamp.never
+    private let statisticsInterval: Int64?
+    private var nextStatistics = Timestamp.never
+
+    /// - Parameter statisticsInterval: seconds between `stats` records; nil for none.
+    init(statisticsInterval: Int64?) {
+        self.statisticsInterval = statisticsInterval
+    }
+
+    /// Marks the ticks of a batch's frames.
+    mutating func mark(_ batch: PipelineBatch) {
+        for index in 0..<batch.frames.count {
+            let time = batch.frames[index].time
+            if time > now {
+                now = time
+                if time >= next { tick(batch, before: index) }
+            }
+        }
+        batch.time = now
+    }
+
+    /// Lets time pass without a packet: a tick at the end of the batch when a second begins.
+    mutating func advance(_ batch: PipelineBatch, to time: Timestamp) {
+        mark(batch)
+        guard time > now, start != nil else { return }
+        now = time
+        if time >= next { tick(batch, before: batch.frames.count) }
+        batch.time = now
+    }
+
+    private mutating func tick(_ batch: PipelineBatch, before frame: Int) {
+        let second = Timestamp(seconds: now.seconds)
+        var isDue = false
+        if let statisticsInterval {
+            isDue = start != nil && second >= nextStatistics
+            if isDue || start == nil { nextStatistics = Timestamp(seconds: now.seconds + statisticsInterval) }
+        }
+        if start == nil { start = now }
+        batch.sourceEvents.position = UInt32(frame + batch.ticks.count)
+        if batch.sourceEvents.wants(.tick) { batch.sourceEvents.appendTick(at: second) }
+        batch.ticks.append(
+            BatchTick(frame: frame, time: second, isStatisticsDue: isDue, uptime: uptime(at: second)))
+        next = Timestamp(seconds: now.seconds + 1)
+    }
+
+    /// Whole seconds from the first packet to a moment.
+    func uptime(at time: Timestamp) -> Int64 {
+        guard let start, time > start else { return 0 }
+        return (time.nanoseconds - start.nanoseconds) / 1_000_000_000
+    }
+}

@@ -1,0 +1,294 @@
+// The one place that knows the order of the stages.
+
+import Decode
+import FlowTable
+import NetTypes
+import Outputs
+import Synchronization
+
+/// Runs packets through capture, decode, flow table, observers, rendering and writing.
+///
+/// Time passes in cycles. In each, every stage works on a batch of its own, one behind the stage before: while a batch
+/// is read, the one before is decoded, and so on, as in a systolic array (Kung, Why Systolic Architectures?, Computer
+/// 1982). Stages that can be divided are divided into tasks: runs of packets to decode, shards of the table, parts of the
+/// lines to render. Workers take tasks by atomic counters until the cycle is done; there is no lock, and since a batch's
+/// fate never depends on who worked on it, logs are the same for any number of workers.
+final class Pipeline: @unchecked Sendable {
+    /// Stages, in the packet's order; the raw value is how many cycles after reading a batch reaches it.
+    private enum Stage: Int, CaseIterable {
+        case read, decode, table, observe, render, write
+    }
+
+    private let configuration: PipelineConfiguration
+    private let source: any PacketSource
+    private let table: FlowTable
+    private let decoder: PacketDecoder
+    private let followers: [(any ShardFollower)?]
+    private let observers: [any EventObserver]
+    private let interests: [FlowEventKinds]
+    private let outputs: PipelineOutputs
+    private let gang: WorkerGang
+    private let batches: [PipelineBatch]
+    private var fragments: FragmentCache
+    private var clock: PacketClock
+    private let progress: ProgressReport
+
+    /// Cycles begun; batch `n` is read in cycle `n`.
+    private var cycle = -1
+    private var isSourceFinished = false
+    /// What the observing stage found out, and what reading goes by: the one becomes the other between two cycles.
+    private var foundDrained = false
+    private var isDrained = false
+    private var endCycle = Int.max
+    private var nextOrdinal: UInt64 = 0
+    /// Sum over all batches that were observed.
+    private(set) var decodeCounters = DecodeCounters()
+    private(set) var tableCounters = TableCounters()
+
+    // What workers take: see `work`.
+    private let nextSerial = Atomic<Int>(0)
+    private let nextRun = Atomic<Int>(0)
+    private let runsLeft = Atomic<Int>(0)
+    private let nextPart = Atomic<Int>(0)
+    private let shardCycles: [ShardTurn]
+
+    /// - Parameters:
+    ///   - source: where packets come from.
+    ///   - observers: called in this order for every event they are interested in.
+    ///   - outputs: where lines go.
+    ///   - progress: told now and then how far reading is.
+    init(
+        configuration: PipelineConfiguration, source: any PacketSource, observers: [any EventObserver],
+        outputs: PipelineOutputs, progress: ProgressReport
+    ) {
+        self.configuration = configuration
+        self.source = source
+        self.observers = observers
+        self.outputs = outputs
+        self.progress = progress
+        interests = observers.map(\.interests)
+        let wanted = interests.reduce(outputs.sources) { $0.union($1) }
+        table = FlowTable(configuration: configuration.table, hasher: configuration.hasher)
+        decoder = PacketDecoder(hasher: configuration.hasher)
+        fragments = FragmentCache(hasher: configuration.hasher)
+        clock = PacketClock(statisticsInterval: outputs.wantsStatistics ? configuration.statisticsInterval : nil)
+        gang = WorkerGang(count: configuration.workers)
+        let batches = Stage.allCases.map { _ in
+            PipelineBatch(
+                capacity: configuration.batchCapacity, storageCapacity: configuration.batchStorage, wanted: wanted,
+                renderParts: configuration.renderParts)
+        }
+        shardCycles = (0..<FlowTable.shardCount).map { _ in ShardTurn() }
+        self.batches = batches
+        followers = (0..<FlowTable.shardCount).map { configuration.follower($0, batches[0].shardEvents[$0]) }
+    }
+
+    /// Time of the first and the latest packet.
+    var span: (first: Timestamp, last: Timestamp)? {
+        clock.start.map { ($0, clock.now) }
+    }
+
+    /// Runs until the source is finished and every flow was written. Call once.
+    func run() {
+        gang.run(prepare: { self.prepare() }, work: { self.work($0) })
+    }
+
+    // MARK: Cycles
+
+    /// The batch that a stage works on in this cycle.
+    private func batch(_ stage: Stage) -> PipelineBatch? {
+        let number = cycle - stage.rawValue
+        return number >= 0 && number <= endCycle ? batches[number % batches.count] : nil
+    }
+
+    /// Sets up the next cycle while all workers wait. Returns false when the last batch was written.
+    private func prepare() -> Bool {
+        cycle += 1
+        guard cycle - Stage.allCases.count < endCycle else { return false }
+        isDrained = foundDrained
+        nextSerial.store(0, ordering: .relaxed)
+        nextRun.store(0, ordering: .relaxed)
+        nextPart.store(0, ordering: .relaxed)
+        runsLeft.store(batch(.decode)?.runs.count ?? 0, ordering: .relaxed)
+        return true
+    }
+
+    /// Takes tasks until none is left in this cycle.
+    private func work(_ worker: Int) {
+        // Long serial tasks first, so that they overlap with everything else.
+        let serial: [Stage] = [.read, .observe, .write]
+        while true {
+            let taken = nextSerial.add(1, ordering: .relaxed).oldValue
+            guard taken < serial.count else { break }
+            runSerial(serial[taken])
+        }
+        // Its own shards next: their flows are in this processor's cache.
+        if let current = batch(.table) {
+            for shard in stride(from: worker, to: FlowTable.shardCount, by: gang.count) {
+                takeShard(shard, worker, current)
+            }
+        }
+        if let current = batch(.decode) {
+            while true {
+                let taken = nextRun.add(1, ordering: .relaxed).oldValue
+                guard taken < current.runs.count else { break }
+                decode(taken, of: current)
+            }
+        }
+        if let current = batch(.render) {
+            while true {
+                let taken = nextPart.add(1, ordering: .relaxed).oldValue
+                guard taken < current.lines.count else { break }
+                outputs.render(part: taken, of: current)
+            }
+        }
+        if let current = batch(.table) {
+            for shard in 0..<FlowTable.shardCount { takeShard(shard, worker, current) }
+        }
+    }
+
+    private func runSerial(_ stage: Stage) {
+        guard let current = batch(stage) else { return }
+        switch stage {
+        case .read: read(into: current)
+        case .observe: observe(current)
+        case .write: outputs.write(current)
+        case .decode, .table, .render: break
+        }
+    }
+
+    // MARK: Stages
+
+    /// Fills a batch from the source and marks where seconds begin.
+    private func read(into batch: PipelineBatch) {
+        batch.clear()
+        batch.firstOrdinal = nextOrdinal
+        if isSourceFinished {
+            batch.purpose = isDrained ? .end : .drain
+            if isDrained { endCycle = cycle }
+            batch.time = clock.now
+            batch.uptime = clock.uptime(at: clock.now)
+            nextOrdinal += 1
+            return
+        }
+        batch.purpose = .packets
+        switch source.read(into: batch.frames) {
+        case .open: break
+        case .idle(let time): clock.advance(batch, to: time)
+        case .finished: isSourceFinished = true
+        }
+        clock.mark(batch)
+        nextOrdinal += UInt64(batch.positions) + 1
+        progress.note(source.progress, packets: nextOrdinal)
+    }
+
+    private func decode(_ run: Int, of batch: PipelineBatch) {
+        batch.runs[run].decode(batch.frames, batch.ticks, with: decoder, into: batch.summaries)
+        // Whoever decodes the last run also resolves fragments, which has to be done in packet order.
+        guard runsLeft.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 else { return }
+        for run in batch.runs { run.resolve(&fragments, batch.ticks, batch.summaries) }
+    }
+
+    /// Works on a shard in this cycle, unless another worker does or did.
+    private func takeShard(_ shard: Int, _ worker: Int, _ batch: PipelineBatch) {
+        guard shardCycles[shard].take(cycle) else { return }
+        let claimed = table.shards[shard].claim(UInt32(worker + 1))
+        precondition(claimed, "a shard was taken twice in a cycle")
+        followers[shard]?.events = batch.shardEvents[shard]
+        update(table.shards[shard], batch, ShardContext(events: batch.shardEvents[shard], follower: followers[shard]))
+        if batch.purpose == .end { batch.finalShardCounters[shard] = table.shards[shard].counters }
+        table.shards[shard].release(UInt32(worker + 1))
+    }
+
+    /// Brings a shard forward by a batch: its packets, and the ticks between them.
+    private func update(_ shard: FlowShard, _ batch: PipelineBatch, _ context: borrowing ShardContext) {
+        guard batch.purpose == .packets else {
+            context.events.position = 0
+            if batch.purpose == .drain {
+                batch.isShardDrained[shard.index] = !shard.drain(configuration.drainLimit, at: batch.time, context)
+            }
+            return
+        }
+        var tick = 0
+        for run in batch.runs where run.count > 0 {
+            var order = run.packets(of: shard.index)
+            while tick < batch.ticks.count, batch.ticks[tick].frame < run.start + run.count {
+                let split = order.firstIndex { Int($0) >= batch.ticks[tick].frame } ?? order.count
+                shard.process(
+                    batch.summaries, order: UnsafeBufferPointer(rebasing: order[..<split]),
+                    positionOffset: UInt32(tick), context)
+                advance(shard, batch, tick, context)
+                order = UnsafeBufferPointer(rebasing: order[split...])
+                tick += 1
+            }
+            shard.process(batch.summaries, order: order, positionOffset: UInt32(tick), context)
+        }
+        while tick < batch.ticks.count {
+            advance(shard, batch, tick, context)
+            tick += 1
+        }
+    }
+
+    private func advance(_ shard: FlowShard, _ batch: PipelineBatch, _ tick: Int, _ context: borrowing ShardContext) {
+        context.events.position = UInt32(batch.ticks[tick].frame + tick)
+        shard.tick(batch.ticks[tick].time, context)
+        if batch.ticks[tick].isStatisticsDue { batch.dueShardCounters[shard.index].append(shard.counters) }
+    }
+
+    /// Orders a batch's events and shows them to the observers.
+    private func observe(_ batch: PipelineBatch) {
+        batch.merged.merge(positions: batch.positions + 1)
+        if batch.purpose == .drain { foundDrained = batch.isShardDrained.allSatisfy { $0 } }
+        collectStatistics(batch)
+        for index in batch.merged.order.indices {
+            let event = batch.merged.event(index, firstOrdinal: batch.firstOrdinal)
+            let kind = FlowEventKinds(event.kind)
+            batch.annotations.current = index
+            for (observer, wanted) in zip(observers, interests) where !wanted.isDisjoint(with: kind) {
+                observer.observe(event, annotations: &batch.annotations)
+            }
+        }
+    }
+
+    /// Adds up the batch's counters, and what they were at each tick at which statistics are due.
+    private func collectStatistics(_ batch: PipelineBatch) {
+        var due = batch.ticks.enumerated().filter { $0.element.isStatisticsDue }.map(\.offset)[...]
+        var taken = 0
+        func snapshot(_ tick: Int, _ decoded: DecodeCounters) {
+            batch.statistics.append(
+                StatisticsSnapshot(
+                    time: batch.ticks[tick].time, uptime: batch.ticks[tick].uptime, decode: decoded,
+                    table: batch.dueShardCounters.reduce(into: TableCounters()) { $0 += $1[taken] }))
+            taken += 1
+        }
+        for run in batch.runs {
+            for counters in run.dueCounters {
+                var decoded = decodeCounters
+                decoded += counters
+                snapshot(due.removeFirst(), decoded)
+            }
+            decodeCounters += run.counters
+        }
+        for tick in due { snapshot(tick, decodeCounters) }
+        guard batch.purpose == .end else { return }
+        tableCounters = batch.finalShardCounters.reduce(into: TableCounters()) { $0 += $1 }
+        guard outputs.wantsStatistics, decodeCounters.packets > 0 else { return }
+        batch.statistics.append(
+            StatisticsSnapshot(
+                time: batch.time, uptime: batch.uptime, decode: decodeCounters, table: tableCounters))
+    }
+}
+
+/// In which cycle a shard was worked on last.
+private final class ShardTurn: Sendable {
+    private let last = Atomic<Int>(-1)
+
+    /// Takes the shard for a cycle; true for one worker only.
+    func take(_ cycle: Int) -> Bool {
+        let previous = last.load(ordering: .relaxed)
+        guard previous < cycle else { return false }
+        return last.compareExchange(
+            expected: previous, desired: cycle, successOrdering: .acquiringAndReleasing, failureOrdering: .relaxed
+        ).exchanged
+    }
+}

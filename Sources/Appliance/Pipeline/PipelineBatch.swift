@@ -1,0 +1,91 @@
+// A batch of packets on its way through the pipeline, with everything made from it.
+
+import FlowTable
+import NetTypes
+import Outputs
+
+/// A moment at which packet time crosses a whole second, before the frame with the given position.
+struct BatchTick: Sendable {
+    let frame: Int
+    let time: Timestamp
+    /// Whether a `stats` record is due here.
+    let isStatisticsDue: Bool
+    /// Whole seconds of packet time since the first packet.
+    let uptime: Int64
+}
+
+/// What a batch is for.
+enum BatchPurpose {
+    /// Nothing: the source is finished and the pipeline runs empty.
+    case empty
+    case packets
+    /// The capture has ended; the table's flows are.
+    case drain
+    /// The last batch: what is to be written at the very end.
+    case end
+}
+
+/// A reusable batch. Each stage of the pipeline has it alone in one cycle, shared among workers as the stage says.
+final class PipelineBatch: @unchecked Sendable {
+    let frames: FrameBatch
+    let summaries: UnsafeMutablePointer<PacketSummary>
+    let runs: [DecodeRun]
+    /// Events of each shard.
+    let shardEvents: [EventBuffer]
+    /// Ticks and losses that the source noticed.
+    let sourceEvents: EventBuffer
+    let merged: MergedEvents
+    var purpose = BatchPurpose.empty
+    var ticks: [BatchTick] = []
+    /// Position in the whole run of this batch's position zero.
+    var firstOrdinal: UInt64 = 0
+    /// Packet time at the end of the batch.
+    var time = Timestamp.never
+    /// The `stats` records of this batch, in the order of their ticks.
+    var statistics: [StatisticsSnapshot] = []
+    /// Counters of each shard at each tick at which statistics are due.
+    var dueShardCounters: [[TableCounters]]
+    /// Counters of each shard after the last batch.
+    var finalShardCounters: [TableCounters]
+    /// Whether each shard has no flow left, in a batch that drains the table.
+    var isShardDrained: [Bool]
+    /// Whole seconds of packet time from the first packet to the end of the batch.
+    var uptime: Int64 = 0
+    var annotations = FlowAnnotations()
+    let lines: [RenderedLines]
+
+    init(capacity: Int, storageCapacity: Int, wanted: FlowEventKinds, renderParts: Int) {
+        precondition(capacity % DecodeRun.capacity == 0 && capacity <= 1 << 16)
+        frames = FrameBatch(capacity: capacity, storageCapacity: storageCapacity)
+        summaries = .allocate(capacity: capacity)
+        runs = stride(from: 0, to: capacity, by: DecodeRun.capacity).map { DecodeRun(start: $0, wanted: wanted) }
+        shardEvents = (0..<FlowTable.shardCount).map { _ in EventBuffer(wanted: wanted) }
+        sourceEvents = EventBuffer(wanted: wanted)
+        merged = MergedEvents(sources: shardEvents + runs.map(\.events) + [sourceEvents])
+        dueShardCounters = Array(repeating: [], count: FlowTable.shardCount)
+        finalShardCounters = Array(repeating: TableCounters(), count: FlowTable.shardCount)
+        isShardDrained = Array(repeating: false, count: FlowTable.shardCount)
+        lines = (0..<renderParts).map { _ in RenderedLines() }
+    }
+
+    deinit {
+        summaries.deallocate()
+    }
+
+    /// Number of positions: frames and ticks.
+    var positions: Int { frames.count + ticks.count }
+
+    func clear() {
+        frames.clear()
+        for run in runs { run.clear() }
+        for events in shardEvents { events.clear() }
+        sourceEvents.clear()
+        merged.clear()
+        ticks.removeAll(keepingCapacity: true)
+        annotations.clear()
+        statistics.removeAll(keepingCapacity: true)
+        for shard in dueShardCounters.indices { dueShardCounters[shard].removeAll(keepingCapacity: true) }
+        purpose = .empty
+        for part in lines { part.clear() }
+    }
+}

@@ -1,0 +1,30 @@
+// What a pipeline is made with.
+
+import FlowTable
+import NetTypes
+
+/// A payload follower whose events go to another buffer with every batch.
+protocol ShardFollower: PayloadFollower {
+    var events: EventBuffer { get set }
+}
+
+/// Size and behaviour of a pipeline.
+struct PipelineConfiguration: Sendable {
+    var table = TableConfiguration()
+    var hasher = FlowHasher.replay
+    /// Threads that work, the calling one included.
+    var workers = 1
+    /// Frames in a batch.
+    var batchCapacity = 2048
+    /// Bytes for the frames of sources that cannot lend them, in a batch.
+    var batchStorage = 0
+    /// Parts that a batch's lines are rendered in.
+    var renderParts = 8
+    /// Flows that a shard ends in one batch after the capture has ended.
+    var drainLimit = 32
+    /// Seconds of packet time between `stats` records.
+    var statisticsInterval: Int64 = 60
+    /// Makes the follower of a shard, given its number and the buffer of the first batch; nil when nobody wants anything
+    /// of the application layer.
+    var follower: @Sendable (Int, EventBuffer) -> (any ShardFollower)? = { _, _ in nil }
+}

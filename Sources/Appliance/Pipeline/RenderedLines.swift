@@ -1,0 +1,15 @@
+// Log lines of a part of a batch, ready to be written.
+
+import NetTypes
+import Outputs
+
+/// The lines that one worker rendered from consecutive events.
+final class RenderedLines: @unchecked Sendable {
+    var eve = JSONWriter()
+    var supplement = JSONWriter()
+
+    func clear() {
+        eve.clear()
+        supplement.clear()
+    }
+}

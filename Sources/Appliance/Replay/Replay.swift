@@ -1,0 +1,101 @@
+// Replaying captures: opening, running, reporting.
+
+import Capture
+import Decode
+import FlowTable
+import NetTypes
+import Outputs
+
+/// Reads captures to their end: flow log and summary.
+public struct Replay {
+    private let settings: ReplaySettings
+
+    public init(_ settings: ReplaySettings) {
+        self.settings = settings
+    }
+
+    /// Runs the replay.
+    ///
+    /// - Throws: `UserError` for an unusable input or output; then nothing was written. Damage of a capture does not
+    ///   throw: see `ReplayReport.damage`.
+    public func run() throws(UserError) -> ReplayReport {
+        let source: any CaptureSource
+        do {
+            source = try CaptureOpener.open(paths: settings.paths, filter: settings.filter)
+        } catch {
+            throw UserError("\(error)")
+        }
+        let outputs = try makeOutputs()
+        let summary = TrafficSummary()
+        let progress = ProgressReport(isWanted: settings.showsProgress)
+        let pipeline = Pipeline(
+            configuration: pipelineConfiguration(source), source: source, observers: [summary], outputs: outputs,
+            progress: progress)
+        pipeline.run()
+        progress.finish()
+        let failures = outputs.close()
+        return ReplayReport(
+            summary: summary,
+            totals: RunTotals(
+                decode: pipeline.decodeCounters, table: pipeline.tableCounters, first: pipeline.span?.first,
+                last: pipeline.span?.last),
+            damage: source.damage, outputFailures: failures, seconds: progress.elapsed)
+    }
+
+    private func makeOutputs() throws(UserError) -> PipelineOutputs {
+        var options = EVEOptions()
+        options.types = settings.events
+        options.host = settings.sensor
+        options.communityIDSeed = settings.communityIDSeed
+        guard let folder = settings.output else {
+            return PipelineOutputs(options: options, eveSink: nil, supplementSink: nil)
+        }
+        do {
+            try OutputDirectory.prepare(folder)
+            let eve = try FileSink(path: folder + "/eve.json")
+            guard settings.writesSupplement else {
+                return PipelineOutputs(options: options, eveSink: eve, supplementSink: nil)
+            }
+            do {
+                let supplement = try FileSink(path: folder + "/leptonnet.json")
+                return PipelineOutputs(options: options, eveSink: eve, supplementSink: supplement)
+            } catch {
+                eve.discard()
+                throw error
+            }
+        } catch {
+            throw UserError("\(error)")
+        }
+    }
+
+    private func pipelineConfiguration(_ source: any CaptureSource) -> PipelineConfiguration {
+        var configuration = PipelineConfiguration()
+        configuration.table = settings.table
+        configuration.hasher = settings.hasher
+        configuration.workers = settings.workers
+        configuration.statisticsInterval = settings.statisticsInterval
+        let interests = applicationInterests
+        if !interests.isEmpty {
+            let memory = settings.applicationMemory / FlowTable.shardCount
+            configuration.follower = { _, events in
+                TrackerFollower(memory: memory, interests: interests, events: events)
+            }
+        }
+        if !source.lendsBytes {
+            configuration.batchStorage = max(CaptureLimits.frameLength, configuration.batchCapacity * 1024)
+        }
+        return configuration
+    }
+
+    /// What the chosen event types need to know of the application layer.
+    private var applicationInterests: ApplicationInterests {
+        guard settings.output != nil else { return [.recognition] }
+        var interests: ApplicationInterests = []
+        let records: [(EVEEventTypes, ApplicationInterests)] = [
+            (.flow, .recognition), (.dns, .dns), (.tls, .tls), (.http, .http), (.ssh, .ssh), (.dhcp, .dhcp),
+        ]
+        for (type, interest) in records where settings.events.contains(type) { interests.insert(interest) }
+        if settings.writesSupplement { interests.insert([.recognition, .payloadHeads]) }
+        return interests
+    }
+}

@@ -1,0 +1,52 @@
+// What a replay has to say at its end.
+
+import Glibc
+import NetTypes
+import Outputs
+
+/// How the summary is printed.
+public enum SummaryForm: String, CaseIterable, Sendable {
+    case text
+    case json
+    case none
+}
+
+/// The outcome of a replay.
+public struct ReplayReport {
+    let summary: TrafficSummary
+    let totals: RunTotals
+    /// Places where a capture stopped making sense.
+    public let damage: [CaptureDamage]
+    /// Lines that could not be written, in words.
+    public let outputFailures: [String]
+    /// Wall-clock seconds it took.
+    public let seconds: Double
+
+    /// Whether all of the input was read and all of the output was written.
+    public var isComplete: Bool { damage.isEmpty && outputFailures.isEmpty }
+
+    /// Prints the summary to standard output and what went wrong to standard error.
+    public func print(_ form: SummaryForm) {
+        let report = summary.report(totals)
+        switch form {
+        case .text:
+            let isTerminal = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil
+            let rate = seconds > 0 ? UInt64(Double(totals.decode.packets) / seconds) : nil
+            Terminal.write(report.text(colors: isTerminal, packetsPerSecond: rate), to: STDOUT_FILENO)
+        case .json:
+            var json = JSONWriter()
+            report.write(to: &json)
+            Terminal.write(json.buffer.withBytes { String(decoding: $0, as: UTF8.self) }, to: STDOUT_FILENO)
+        case .none: break
+        }
+        for place in damage {
+            complain(
+                "\(place.path): damaged at byte \(place.offset): \(place.reason); everything before it was processed")
+        }
+        for failure in outputFailures { complain(failure) }
+    }
+
+    private func complain(_ text: String) {
+        Terminal.write("leptonnet: \(text)\n", to: STDERR_FILENO)
+    }
+}

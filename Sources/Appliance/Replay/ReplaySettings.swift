@@ -1,0 +1,44 @@
+// What a replay is asked to do.
+
+import FlowTable
+import NetTypes
+import Outputs
+
+/// Everything that decides what a replay does. Defaults are those of the command line.
+public struct ReplaySettings: Sendable {
+    /// Capture files, "-" for standard input.
+    public var paths: [String] = []
+    /// BPF expression; nil for all packets.
+    public var filter: String?
+    /// Folder for `eve.json` and `leptonnet.json`; nil writes no log.
+    public var output: String?
+    /// Event types to write.
+    public var events = EVEEventTypes.all
+    /// Whether to write `leptonnet.json` beside `eve.json`.
+    public var writesSupplement = true
+    public var workers = 1
+    public var table = TableConfiguration()
+    /// Memory for application parsing: payload heads, records in the making, segment buffers.
+    public var applicationMemory = 256 << 20
+    /// Secret of the flow hash. The same seed gives the same logs.
+    public var seed: UInt64?
+    public var communityIDSeed: UInt16 = 0
+    /// Name of the sensor in every line; nil leaves it out.
+    public var sensor: String?
+    /// Seconds of packet time between `stats` records.
+    public var statisticsInterval: Int64 = 60
+    /// Whether to draw a progress bar when standard error is a terminal.
+    public var showsProgress = true
+
+    public init() {}
+
+    /// Bytes for flows, fixed for the whole run.
+    public var flowMemory: Int {
+        get { table.memory }
+        set { table.memory = newValue }
+    }
+
+    var hasher: FlowHasher {
+        seed.map { FlowHasher(firstKey: $0, secondKey: ~$0) } ?? .replay
+    }
+}

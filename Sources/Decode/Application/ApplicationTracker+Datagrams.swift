@@ -1,0 +1,51 @@
+// Protocols whose messages are datagrams: DNS and DHCP.
+
+import NetTypes
+
+extension ApplicationTracker {
+    /// Takes a UDP datagram. Only payload heads need a slot: every datagram is read for itself.
+    func consumeDatagram(
+        slot: UInt32, application: ApplicationProtocol, packet: borrowing PacketSummary, toServer: Bool,
+        snapshot: () -> FlowRecord
+    ) -> Outcome {
+        let bytes = ApplicationReader(packet.payload)
+        let wireLength = max(Int(packet.payloadLength), bytes.length)
+        let ports = (packet.key.firstPort, packet.key.secondPort)
+        var application = application
+        if application == .unknown || application == .failed {
+            application = ProtocolRecognition.ofDatagram(
+                bytes, wireLength: wireLength, ports: ports, interests: interests)
+        }
+        let isParsed = interests.wantsRecords(of: application)
+        if isParsed {
+            read(application, bytes, wireLength: wireLength, at: packet.time, snapshot: snapshot)
+        }
+        // On a port of DNS one strange datagram does not hide the queries behind it.
+        let mayBeDNS =
+            (application == .unknown || application == .failed) && interests.wantsToKnow(.dns)
+            && (DNSMessage.isPort(ports.0) || DNSMessage.isPort(ports.1))
+        let isOver = !isParsed && !mayBeDNS
+        guard interests.contains(.payloadHeads) else {
+            return (isOver ? FlowDetails.applicationOver : slot, application)
+        }
+        let kept = keepHead(slot: slot, packet: packet, toServer: toServer, isOver: isOver)
+        // A flow without a slot is still parsed: that needs none.
+        return (kept == FlowDetails.applicationOver && !isOver ? 0 : kept, application)
+    }
+
+    private func read(
+        _ application: ApplicationProtocol, _ bytes: ApplicationReader, wireLength: Int, at time: Timestamp,
+        snapshot: () -> FlowRecord
+    ) {
+        let isCut = bytes.length < wireLength
+        if application == .dns {
+            guard DNSMessage.isPlausible(bytes, wireLength: wireLength) else {
+                count(.malformed, of: .dns)
+                return
+            }
+            publish(.dns, at: time, snapshot: snapshot) { DNSMessage.write(bytes, isCut: isCut, to: &$0) }
+        } else {
+            publish(.dhcp, at: time, snapshot: snapshot) { DHCPMessage.write(bytes, isCut: isCut, to: &$0) }
+        }
+    }
+}

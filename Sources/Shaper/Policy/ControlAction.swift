@@ -1,0 +1,81 @@
+// What a policy may choose: never a rate, always an input of water-filling.
+
+/// One complete, feasible choice; each combination of its parts is a valid plan.
+public struct ControlAction: Sendable, Hashable, Codable {
+    /// Which demand and which capacities the path weights are computed from.
+    public enum Weights: Int, CaseIterable, Sendable, Codable {
+        /// Keep the weights as they are.
+        case hold
+        /// The newest interval's demand.
+        case last
+        /// The highest demand of the last five seconds.
+        case peak
+        /// Smoothed demand.
+        case smooth
+        /// The newest demand, with volatile paths counted at what they give most of the time.
+        case derated
+        /// By contract, whatever is measured.
+        case nominal
+    }
+
+    /// How guarantees are set.
+    public enum Shares: Int, CaseIterable, Sendable, Codable {
+        case fixed
+        /// Following demand, with twice the room for real time.
+        case adaptive
+    }
+
+    /// What happens to flagged sources besides the quarantine class.
+    public enum Limiter: Int, CaseIterable, Sendable, Codable {
+        case none
+        /// 60 kbit/s for each source.
+        case perSource
+
+        var rate: Double { self == .none ? 0 : 60e3 }
+    }
+
+    /// What happens to long flows.
+    public enum Steering: Int, CaseIterable, Sendable, Codable {
+        /// They go where their hash falls.
+        case none
+        /// A flow that has become long gets the path with the most room for it, once.
+        case placeNew
+        /// The same, and each interval one long flow may move from the most crowded path.
+        case rebalance
+    }
+
+    public var weights: Weights
+    public var shares: Shares
+    public var limiter: Limiter
+    public var steering: Steering
+
+    public init(_ weights: Weights, _ shares: Shares, _ limiter: Limiter = .none, _ steering: Steering = .none) {
+        self.weights = weights
+        self.shares = shares
+        self.limiter = limiter
+        self.steering = steering
+    }
+
+    /// Water-filling on the last interval with adaptive guarantees: what runs when nothing learned does.
+    public static let waterFilling = ControlAction(.last, .adaptive)
+
+    /// A name for tables, such as "last adaptive limit place".
+    public var name: String {
+        var parts = ["\(weights)", "\(shares)"]
+        if limiter == .perSource { parts.append("limit") }
+        if steering != .none { parts.append(steering == .placeNew ? "place" : "rebalance") }
+        return parts.joined(separator: " ")
+    }
+}
+
+extension ControlAction {
+    /// What learned policies choose from, in the order of a network's outputs: each way to weigh paths with each limiter
+    /// and each steering. Guarantees follow demand in all of them, because fixed ones
+    /// were no better on the validation seeds.
+    public static let learnable: [ControlAction] =
+        Weights.allCases.flatMap { weights in
+            Limiter.allCases.flatMap { limiter in
+                Steering.allCases.map { ControlAction(weights, .adaptive, limiter, $0) }
+            }
+        }
+}

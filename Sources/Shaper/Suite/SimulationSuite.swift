@@ -1,0 +1,39 @@
+// The named sets of runs behind every published figure.
+
+/// What `leptonnet simulate --suite` can run.
+public enum SimulationSuite: String, CaseIterable, Sendable {
+    /// The prototype's setting, to see that this simulator gives the prototype's figures.
+    case calibrate
+
+    /// Runs the suite.
+    ///
+    /// - Parameters:
+    ///   - progress: Is told what has been done, for a person who waits.
+    public func run(progress: (String) -> Void = { _ in }) -> SuiteReport {
+        switch self {
+        case .calibrate: Calibration.run(progress: progress)
+        }
+    }
+
+    /// Runs each contender on each trace.
+    static func results(
+        _ contenders: [Contender], on traces: [DemandTrace], progress: (String) -> Void
+    ) -> [(name: String, runs: [RunMetrics])] {
+        contenders.map { contender in
+            let runs = traces.map { contender.run($0) }
+            progress("\(contender.name): \(runs.count) runs")
+            return (contender.name, runs)
+        }
+    }
+
+    /// All metrics of one contender against another's.
+    static func compare(
+        _ results: [(name: String, runs: [RunMetrics])], _ policy: String, with baseline: String,
+        metrics: [Metric] = Metric.allCases, setting: String
+    ) -> [Comparison] {
+        guard let first = results.first(where: { $0.name == policy }),
+            let second = results.first(where: { $0.name == baseline })
+        else { return [] }
+        return metrics.compactMap { Comparison.between(first, second, metric: $0, setting: setting) }
+    }
+}
