@@ -1,3 +1,5 @@
+// Tests of the calendar against the C library.
+
 import Glibc
 import NetTypes
 import Outputs

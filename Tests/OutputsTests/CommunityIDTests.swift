@@ -1,3 +1,5 @@
+// Tests of Community ID against the specification's vectors.
+
 import NetTypes
 import Outputs
 import Testing

@@ -1,3 +1,5 @@
+// Tests of EVE events of application records and decode faults.
+
 import Foundation
 import NetTypes
 import Outputs

@@ -1,3 +1,5 @@
+// Tests of writing files: order, refusal, full disks, slow readers.
+
 import Foundation
 import Outputs
 import Testing

@@ -1,3 +1,5 @@
+// Tests of statistics events and of the lines of leptonnet.json.
+
 import NetTypes
 import Outputs
 import Testing

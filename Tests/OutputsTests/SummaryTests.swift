@@ -1,3 +1,5 @@
+// Tests of the traffic summary and of the structures it is kept in.
+
 import NetTypes
 import TestSupport
 import Testing
