@@ -9,6 +9,8 @@
 struct TimeLists: ~Copyable {
     /// Record index + 1 of each list's first flow, zero when empty.
     private let heads: UnsafeMutableBufferPointer<UInt32>
+    /// One bit for each list that holds something: a tick looks here, at two cache lines, before it looks at a list.
+    private let occupied: UnsafeMutableBufferPointer<UInt64>
     private var starts = InlineArray<8, Int>(repeating: 0)
     /// Number of lists of each class, a power of two, less one.
     private var masks = InlineArray<8, Int64>(repeating: 0)
@@ -34,10 +36,13 @@ struct TimeLists: ~Copyable {
         }
         heads = .allocate(capacity: next)
         heads.initialize(repeating: 0)
+        occupied = .allocate(capacity: (next + 63) / 64)
+        occupied.initialize(repeating: 0)
     }
 
     deinit {
         heads.deallocate()
+        occupied.deallocate()
     }
 
     /// Seconds that a class has lists for.
@@ -62,6 +67,15 @@ struct TimeLists: ~Copyable {
         nonmutating set {
             precondition(list >= 0 && list < heads.count)
             heads[list] = newValue
+            let bit: UInt64 = 1 << UInt64(list & 63)
+            if newValue == 0 { occupied[list >> 6] &= ~bit } else { occupied[list >> 6] |= bit }
         }
+    }
+
+    /// Whether a list holds nothing.
+    @inline(__always)
+    func isEmpty(_ list: Int) -> Bool {
+        precondition(list >= 0 && list < heads.count)
+        return occupied[list >> 6] & (1 << UInt64(list & 63)) == 0
     }
 }

@@ -1,4 +1,4 @@
-// Tests: calendar.
+// Tests of the calendar against the C library.
 
 import Glibc
 import NetTypes

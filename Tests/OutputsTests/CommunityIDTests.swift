@@ -1,4 +1,4 @@
-// Tests: community ID.
+// Tests of Community ID against the specification's vectors.
 
 import NetTypes
 import Outputs

@@ -1,4 +1,4 @@
-// Tests: EVE application events.
+// Tests of EVE events of application records and decode faults.
 
 import Foundation
 import NetTypes
@@ -52,7 +52,8 @@ struct EVEApplicationTests {
             let answers: [(UInt16, [UInt8])] = [
                 (5, Array("c.d".utf8)), (1, [192, 0, 2, 1]), (1, [192, 0, 2, 2]),
                 (28, [0x20, 0x01, 0x0d, 0xb8] + [UInt8](repeating: 0, count: 11) + [1]),
-                (16, Array("v=spf1 \"x\"".utf8)), (65280, [0xde, 0xad]), (1, [1, 2, 3]), (6, []),
+                (16, Array("v=spf1 \"x\"".utf8)), (65280, [0xde, 0xad]), (1, [1, 2, 3]), (6, Array("ns.d".utf8)),
+                (48, []),
             ]
             for (type, data) in answers {
                 $0.append(.dnsAnswerName, "a.b")
@@ -67,7 +68,7 @@ struct EVEApplicationTests {
         let answers = [
             record("CNAME", "c.d"), record("A", "192.0.2.1"), record("A", "192.0.2.2"), record("AAAA", "2001:db8::1"),
             record("TXT", #"v=spf1 \"x\""#), record("TYPE65280", ##"\\# 2 dead"##), record("A", ##"\\# 3 010203"##),
-            record("SOA", ##"\\# 0"##),
+            record("SOA", "ns.d"), record("DNSKEY", ##"\\# 0"##),
         ].joined(separator: ",")
         #expect(
             payload(event, "dns") == """

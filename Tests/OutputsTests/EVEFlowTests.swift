@@ -1,4 +1,4 @@
-// Tests: EVE flow events.
+// Tests of EVE flow events.
 
 import NetTypes
 import Outputs
@@ -19,8 +19,8 @@ struct EVEFlowTests {
         annotations.annotate("leptonnet.anomaly_ppm", 999)
         let expected = """
             {"timestamp":"2026-01-15T09:30:12.100000+0000","flow_id":1278934423412345,"host":"lepton-1",\
-            "pcap_filename":"odd \\"name\\".pcap","event_type":"flow","vlan":[100],"src_ip":"10.0.0.5","src_port":40112,\
-            "dest_ip":"10.0.0.9","dest_port":22,"proto":"TCP","ip_v":4,"app_proto":"ssh",\
+            "pcap_filename":"odd \\"name\\".pcap","event_type":"flow","vlan":[100],"src_ip":"10.0.0.5",\
+            "src_port":40112,"dest_ip":"10.0.0.9","dest_port":22,"proto":"TCP","ip_v":4,"app_proto":"ssh",\
             "community_id":"1:EXGxOhS6MNZ/VnXBOlKE5hFN6cw=",\
             "ether":{"src_mac":"02:00:00:00:00:05","dest_mac":"02:00:00:00:00:fe"},\
             "flow":{"pkts_toserver":12,"pkts_toclient":10,"bytes_toserver":1840,"bytes_toclient":2210,\
@@ -52,6 +52,7 @@ struct EVEFlowTests {
         flow.toServer.bytes = 90
         flow.details.flowID = 5
         flow.firstPackets.lengths[0] = 90
+        flow.identity.firstPacketCount = 1
         let expected = """
             {"timestamp":"1970-01-01T00:00:01.000000+0000","flow_id":5,"event_type":"flow","vlan":[7,0],\
             "src_ip":"2001:db8::5","src_port":5353,"dest_ip":"ff02::fb","dest_port":5353,"proto":"UDP","ip_v":6,\

@@ -1,4 +1,4 @@
-// Tests: file sink.
+// Tests of writing files: order, refusal, full disks, slow readers.
 
 import Foundation
 import Outputs

@@ -1,4 +1,4 @@
-// Tests: JSON.
+// Tests of the JSON writer, with hostile text and another parser as judge.
 
 import Foundation
 import NetTypes
@@ -134,7 +134,7 @@ struct JSONWriterTests {
             json.endLine()
         }
         let script = """
-            import codecs, json, sys, unicodedata
+            codecs, json, sys, unicodedata = map(__import__, ['codecs', 'json', 'sys', 'unicodedata'])
             codecs.register_error('x', lambda e: (''.join('\\\\x%02x' % b for b in e.object[e.start:e.end]), e.end))
             count = 0
             for line in sys.stdin.buffer.read().decode('utf-8', 'strict').split('\\n')[:-1]:

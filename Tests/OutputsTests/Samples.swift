@@ -55,6 +55,7 @@ func sampleFlow() -> FlowRecord {
     flow.toClient.gapMinimum = PackedGap(nanoseconds: 700_000)
     flow.toClient.gapMaximum = PackedGap(nanoseconds: 2_100_000_000)
     flow.toClient.lastSeen = start + 10_000_000_000
+    flow.identity.firstPacketCount = 4
     for (index, length) in [74, 74, 66, 107].enumerated() {
         flow.firstPackets.lengths[index] = UInt16(length)
         flow.firstPackets.gaps[index] = PackedGap(nanoseconds: Int64(index) * 250_000).bits

@@ -1,4 +1,4 @@
-// Tests: statistics and supplement lines.
+// Tests of statistics events and of the lines of leptonnet.json.
 
 import NetTypes
 import Outputs

@@ -1,4 +1,4 @@
-// Tests: traffic summary.
+// Tests of the traffic summary and of the structures it is kept in.
 
 import NetTypes
 import TestSupport
@@ -76,7 +76,7 @@ struct SummaryTests {
 
             Application protocols
                                          flows        packets       bytes     share
-              unknown                        3             45     3.00 MB   100.0 %
+              no payload                     3             45     3.00 MB   100.0 %
 
             Top talkers
               host                              sent    received    peers      flows
@@ -158,7 +158,7 @@ struct SummaryTests {
         var flows: [FlowRecord] = []
         for _ in 0..<40_000 {
             let client = UInt8.random(in: 1...3, using: &random)
-            let server = IPAddress(v4: 0xc600_0000 + UInt32.random(in: 0..<30_000, using: &random))
+            let server = IPAddress(v4: 0xc600_0000 + UInt32.random(in: 0..<120_000, using: &random))
             flows.append(flow("10.0.0.\(client)", "\(server)", seconds: 0))
         }
         let report = report(flows, rows: 3)
@@ -170,6 +170,13 @@ struct SummaryTests {
             #expect(!host.isExact)
         }
         #expect(report.series.reduce(0, +).rounded() == Float(report.flowBytes))
+    }
+
+    @Test("A host that talks to itself has sent and received every byte")
+    func ownLink() {
+        let report = report([flow("10.0.0.1", "10.0.0.1", bytes: 1000)])
+        #expect(report.hosts.count == 1)
+        #expect(report.hosts[0].sent == 1500 && report.hosts[0].received == 1500 && report.hosts[0].flows == 1)
     }
 
     @Test("Space-Saving misses nothing heavier than its error, and states its error")
@@ -222,7 +229,7 @@ struct SummaryTests {
         #expect(try #require(extreme.quantile(1)) > 100_000_000)
     }
 
-    @Test("Peers are counted to a few per cent", arguments: [0, 1, 5, 50, 300])
+    @Test("Peers are counted to a few per cent", arguments: [0, 1, 5, 50, 300, 3000])
     func peers(count: Int) {
         var sketch = PeerSketch()
         for number in 0..<count {

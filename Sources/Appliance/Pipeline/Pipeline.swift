@@ -184,9 +184,10 @@ final class Pipeline: @unchecked Sendable {
 
     private func decode(_ run: Int, of batch: PipelineBatch) {
         batch.runs[run].decode(batch.frames, batch.ticks, with: decoder, into: batch.summaries)
-        // Whoever decodes the last run also resolves fragments, which has to be done in packet order.
+        // Whoever decodes the last run also resolves fragments, which has to be done in packet order, and sorts.
         guard runsLeft.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 else { return }
         for run in batch.runs { run.resolve(&fragments, batch.ticks, batch.summaries) }
+        batch.order.sort(batch.summaries, count: batch.frames.count)
     }
 
     /// Works on a shard in this cycle, unless another worker does or did.
@@ -209,26 +210,18 @@ final class Pipeline: @unchecked Sendable {
             }
             return
         }
-        // The shard's packets of all runs together, so that the table can look far ahead.
-        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: batch.frames.count) { order in
-            var count = 0
-            for run in batch.runs where run.count > 0 {
-                for position in run.packets(of: shard.index) {
-                    order[count] = position
-                    count += 1
-                }
-            }
-            var start = 0
-            for tick in 0...batch.ticks.count {
-                let limit = tick < batch.ticks.count ? batch.ticks[tick].frame : batch.frames.count
-                var end = start
-                while end < count, Int(order[end]) < limit { end += 1 }
-                shard.process(
-                    batch.summaries, order: UnsafeBufferPointer(rebasing: order[start..<end]),
-                    positionOffset: UInt32(tick), context)
-                if tick < batch.ticks.count { advance(shard, batch, tick, context) }
-                start = end
-            }
+        let order = batch.order.packets(of: shard.index)
+        var start = 0
+        for tick in 0...batch.ticks.count {
+            let limit = tick < batch.ticks.count ? batch.ticks[tick].frame : batch.frames.count
+            if tick < batch.ticks.count { shard.prepareTick(batch.ticks[tick].time) }
+            var end = start
+            while end < order.count, Int(order[end]) < limit { end += 1 }
+            shard.process(
+                batch.summaries, order: UnsafeBufferPointer(rebasing: order[start..<end]),
+                positionOffset: UInt32(tick), context)
+            if tick < batch.ticks.count { advance(shard, batch, tick, context) }
+            start = end
         }
     }
 

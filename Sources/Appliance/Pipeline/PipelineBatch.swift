@@ -30,6 +30,8 @@ final class PipelineBatch: @unchecked Sendable {
     let frames: FrameBatch
     let summaries: UnsafeMutablePointer<PacketSummary>
     let runs: [DecodeRun]
+    /// The flow packets by shard.
+    let order: ShardOrder
     /// Events of each shard.
     let shardEvents: [EventBuffer]
     /// Ticks and losses that the source noticed.
@@ -59,6 +61,7 @@ final class PipelineBatch: @unchecked Sendable {
         frames = FrameBatch(capacity: capacity, storageCapacity: storageCapacity)
         summaries = .allocate(capacity: capacity)
         runs = stride(from: 0, to: capacity, by: DecodeRun.capacity).map { DecodeRun(start: $0, wanted: wanted) }
+        order = ShardOrder(capacity: capacity)
         shardEvents = (0..<FlowTable.shardCount).map { _ in EventBuffer(wanted: wanted) }
         sourceEvents = EventBuffer(wanted: wanted)
         merged = MergedEvents(sources: shardEvents + runs.map(\.events) + [sourceEvents])

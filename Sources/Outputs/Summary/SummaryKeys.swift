@@ -59,6 +59,13 @@ struct DirectedTraffic {
         retransmissions = Self.sum(retransmissions, UInt32(direction.retransmissions))
     }
 
+    static func + (left: DirectedTraffic, right: DirectedTraffic) -> DirectedTraffic {
+        DirectedTraffic(
+            bytes: left.bytes + right.bytes, packets: left.packets + right.packets,
+            segments: sum(left.segments, right.segments),
+            retransmissions: sum(left.retransmissions, right.retransmissions))
+    }
+
     /// A sum that stays at the largest number.
     private static func sum(_ left: UInt32, _ right: UInt32) -> UInt32 {
         let (sum, overflow) = left.addingReportingOverflow(right)

@@ -87,8 +87,7 @@ extension SupplementRenderer {
 
     /// Lengths of the first packets, negative towards the client, and the gap before each.
     private func writeFirstPackets(of flow: FlowRecord, into json: inout JSONWriter) {
-        var count = 0
-        while count < FirstPackets.limit, flow.firstPackets.lengths[count] > 0 { count += 1 }
+        let count = min(Int(flow.identity.firstPacketCount), FirstPackets.limit)
         json.beginArray("first_lengths")
         for index in 0..<count {
             let length = Int64(flow.firstPackets.lengths[index])
