@@ -1,3 +1,5 @@
+// Tests: the same capture gives the same logs, byte for byte.
+
 import Appliance
 import FlowTable
 import Foundation

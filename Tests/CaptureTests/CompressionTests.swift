@@ -1,3 +1,5 @@
+// Tests: compressed captures.
+
 import Capture
 import NetTypes
 import TestSupport

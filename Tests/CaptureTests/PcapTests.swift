@@ -1,3 +1,5 @@
+// Tests: pcap files.
+
 import Capture
 import NetTypes
 import TestSupport

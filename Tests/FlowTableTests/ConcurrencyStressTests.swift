@@ -1,3 +1,5 @@
+// Tests: readers and owners at the same time.
+
 import FlowTable
 import Foundation
 import NetTypes

@@ -1,3 +1,5 @@
+// Tests: what a flow record says.
+
 import NetTypes
 import TestSupport
 import Testing

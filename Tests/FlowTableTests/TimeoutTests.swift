@@ -1,3 +1,5 @@
+// Tests: flows end on packet time.
+
 import FlowTable
 import NetTypes
 import TestSupport

@@ -1,3 +1,5 @@
+// Tests: calendar.
+
 import Glibc
 import NetTypes
 import Outputs

@@ -1,3 +1,5 @@
+// Tests: community ID.
+
 import NetTypes
 import Outputs
 import Testing

@@ -1,3 +1,5 @@
+// Tests: EVE application events.
+
 import Foundation
 import NetTypes
 import Outputs

@@ -1,3 +1,5 @@
+// Tests: EVE flow events.
+
 import NetTypes
 import Outputs
 import Testing

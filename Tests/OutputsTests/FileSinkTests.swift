@@ -1,3 +1,5 @@
+// Tests: file sink.
+
 import Foundation
 import Outputs
 import Testing

@@ -1,3 +1,5 @@
+// Tests: JSON.
+
 import Foundation
 import NetTypes
 import Outputs

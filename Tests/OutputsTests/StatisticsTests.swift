@@ -1,3 +1,5 @@
+// Tests: statistics and supplement lines.
+
 import NetTypes
 import Outputs
 import Testing

@@ -1,3 +1,5 @@
+// Tests: traffic summary.
+
 import NetTypes
 import TestSupport
 import Testing
