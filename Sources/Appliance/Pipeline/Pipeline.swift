@@ -209,23 +209,26 @@ final class Pipeline: @unchecked Sendable {
             }
             return
         }
-        var tick = 0
-        for run in batch.runs where run.count > 0 {
-            var order = run.packets(of: shard.index)
-            while tick < batch.ticks.count, batch.ticks[tick].frame < run.start + run.count {
-                let split = order.firstIndex { Int($0) >= batch.ticks[tick].frame } ?? order.count
-                shard.process(
-                    batch.summaries, order: UnsafeBufferPointer(rebasing: order[..<split]),
-                    positionOffset: UInt32(tick), context)
-                advance(shard, batch, tick, context)
-                order = UnsafeBufferPointer(rebasing: order[split...])
-                tick += 1
+        // The shard's packets of all runs together, so that the table can look far ahead.
+        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: batch.frames.count) { order in
+            var count = 0
+            for run in batch.runs where run.count > 0 {
+                for position in run.packets(of: shard.index) {
+                    order[count] = position
+                    count += 1
+                }
             }
-            shard.process(batch.summaries, order: order, positionOffset: UInt32(tick), context)
-        }
-        while tick < batch.ticks.count {
-            advance(shard, batch, tick, context)
-            tick += 1
+            var start = 0
+            for tick in 0...batch.ticks.count {
+                let limit = tick < batch.ticks.count ? batch.ticks[tick].frame : batch.frames.count
+                var end = start
+                while end < count, Int(order[end]) < limit { end += 1 }
+                shard.process(
+                    batch.summaries, order: UnsafeBufferPointer(rebasing: order[start..<end]),
+                    positionOffset: UInt32(tick), context)
+                if tick < batch.ticks.count { advance(shard, batch, tick, context) }
+                start = end
+            }
         }
     }
 
