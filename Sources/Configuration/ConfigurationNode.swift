@@ -16,10 +16,10 @@ public struct ConfigurationNode {
     public init(parsing text: String, path: String) throws(ConfigurationError) {
         do {
             node = try Yams.compose(yaml: text) ?? Node([] as [(Node, Node)])
-        } catch let error as YamlError {
-            throw ConfigurationError(path: path, line: Self.line(of: error), message: "this is not YAML: \(error)")
         } catch {
-            throw ConfigurationError(path: path, line: nil, message: "this is not YAML: \(error)")
+            let reason = "\(error)".split(separator: "\n").first ?? "unreadable"
+            throw ConfigurationError(
+                path: path, line: (error as? YamlError).flatMap(Self.line), message: "this is not YAML: \(reason)")
         }
         self.path = path
     }

@@ -3,9 +3,13 @@
 import NetTypes
 
 extension FlowShard {
-    /// Late segments that arrive sooner than this after the newest one were reordered on the way; later ones were sent
-    /// again. 3 ms is the bound that Wireshark uses when it knows no round-trip time.
-    private static let reorderingWindow: Int64 = 3_000_000
+    /// Late segments that arrive sooner than this after the newest one were reordered on the way, later ones were sent
+    /// again: the round-trip time of the handshake, or 3 ms where it is not known, as Wireshark has it.
+    private func reorderingWindow(_ flow: RecordHandle) -> Int64 {
+        let details = flow.details
+        let microseconds = details.pointee.serverRoundTrip &+ details.pointee.clientRoundTrip
+        return microseconds == 0 ? 3_000_000 : Int64(microseconds) * 1000
+    }
 
     @inline(__always)
     func followTCP(
@@ -60,7 +64,7 @@ extension FlowShard {
         if Int32(bitPattern: end &- expected) > 0 {
             flow.store(end, line + Field.nextSequence)
         } else if status.contains(gapStatus),
-            packet.pointee.time.nanoseconds &- own.pointee.lastSeen < Self.reorderingWindow
+            packet.pointee.time.nanoseconds &- own.pointee.lastSeen < reorderingWindow(flow)
         {
             flow.store(UInt16(clamping: Int(own.pointee.outOfOrder) + 1), line + Field.outOfOrder)
         } else {

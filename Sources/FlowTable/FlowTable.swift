@@ -47,6 +47,11 @@ public final class FlowTable: Sendable {
         max(1, memory / bytesPerFlow / shardCount)
     }
 
+    /// Whether the system lets a process reserve memory for a table of this size.
+    public static func canReserve(memory: Int) -> Bool {
+        TableMemory.canReserve(byteCount: memory)
+    }
+
     /// Most flows the table holds.
     public var capacity: Int { shards[0].capacity * Self.shardCount }
 

@@ -14,11 +14,23 @@ final class TableMemory: @unchecked Sendable {
     static let hugePage = 2 << 20
     private static let page = 4096
 
-    /// Reserves `byteCount` bytes.
+    private static func reserve(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+        let mapping = mmap(
+            nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        return mapping == MAP_FAILED ? nil : mapping
+    }
+
+    /// Whether a mapping of this size can be made.
+    static func canReserve(byteCount: Int) -> Bool {
+        guard let mapping = reserve(max(byteCount, 1)) else { return false }
+        munmap(mapping, max(byteCount, 1))
+        return true
+    }
+
+    /// Reserves `byteCount` bytes; ask `canReserve` first where the size is the user's.
     init(byteCount: Int) {
         let whole = max(byteCount, 1)
-        let mapping = mmap(nil, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-        guard let mapping, mapping != MAP_FAILED else {
+        guard let mapping = Self.reserve(whole) else {
             preconditionFailure("cannot reserve \(whole) bytes for the flow table")
         }
         madvise(mapping, whole, MADV_NOHUGEPAGE)

@@ -1,12 +1,39 @@
 // The command line.
 
+import Appliance
 import ArgumentParser
+import Glibc
 
 /// `leptonnet`: one command for each thing the appliance can be asked to do. No logic here: see `Appliance`.
-@main
 struct Leptonnet: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "leptonnet",
         abstract: "Network traffic analysis and anomaly detection.",
+        version: "0.1.0",
         subcommands: [ReplayCommand.self])
+}
+
+/// Where the program starts: mistakes of the user are one line on standard error and status 2.
+@main
+enum Program {
+    static func main() {
+        do {
+            var command = try Leptonnet.parseAsRoot()
+            try command.run()
+        } catch let error as UserError {
+            fail("\(error)")
+        } catch let status as ExitCode {
+            exit(status.rawValue)
+        } catch {
+            // Help and version are errors to the parser too; they belong on standard output and are no failure.
+            guard Leptonnet.exitCode(for: error) != .success else { Leptonnet.exit(withError: error) }
+            let message = Leptonnet.message(for: error).split(separator: "\n").first ?? "cannot be understood"
+            fail("\(message); `leptonnet --help` says what there is")
+        }
+    }
+
+    private static func fail(_ message: String) -> Never {
+        Terminal.write("leptonnet: \(message)\n", to: STDERR_FILENO)
+        exit(2)
+    }
 }

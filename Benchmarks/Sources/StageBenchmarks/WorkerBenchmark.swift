@@ -18,6 +18,7 @@ enum WorkerBenchmark {
         settings.paths = [capture]
         settings.workers = workers
         settings.showsProgress = false
+        settings.wantsSummary = false
         let report = try Replay(settings).run()
         return (report.seconds, report.packets)
     }

@@ -19,6 +19,9 @@ public struct Replay {
     /// - Throws: `UserError` for an unusable input or output; then nothing was written. Damage of a capture does not
     ///   throw: see `ReplayReport.damage`.
     public func run() throws(UserError) -> ReplayReport {
+        guard FlowTable.canReserve(memory: settings.table.memory) else {
+            throw UserError("--flow-memory: this machine cannot reserve that much memory; name less, such as 512MiB")
+        }
         let source: any CaptureSource
         do {
             source = try CaptureOpener.open(paths: settings.paths, filter: settings.filter)
@@ -29,8 +32,8 @@ public struct Replay {
         let summary = TrafficSummary()
         let progress = ProgressReport(isWanted: settings.showsProgress)
         let pipeline = Pipeline(
-            configuration: pipelineConfiguration(source), source: source, observers: [summary], outputs: outputs,
-            progress: progress)
+            configuration: pipelineConfiguration(source), source: source,
+            observers: settings.wantsSummary ? [summary] : [], outputs: outputs, progress: progress)
         pipeline.run()
         progress.finish()
         let failures = outputs.close()
@@ -89,7 +92,7 @@ public struct Replay {
 
     /// What the chosen event types need to know of the application layer.
     private var applicationInterests: ApplicationInterests {
-        guard settings.output != nil else { return [.recognition] }
+        guard settings.output != nil else { return settings.wantsSummary ? [.recognition] : [] }
         var interests: ApplicationInterests = []
         let records: [(EVEEventTypes, ApplicationInterests)] = [
             (.flow, .recognition), (.dns, .dns), (.tls, .tls), (.http, .http), (.ssh, .ssh), (.dhcp, .dhcp),

@@ -27,6 +27,8 @@ public struct ReplaySettings: Sendable {
     public var sensor: String?
     /// Seconds of packet time between `stats` records.
     public var statisticsInterval: Int64 = 60
+    /// Whether the report is to have a summary of the traffic.
+    public var wantsSummary = true
     /// Whether to draw a progress bar when standard error is a terminal.
     public var showsProgress = true
 

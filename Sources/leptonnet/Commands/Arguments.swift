@@ -2,7 +2,6 @@
 
 import Appliance
 import ArgumentParser
-import Glibc
 
 /// A list of event types, separated by commas.
 struct EventTypeList: ExpressibleByArgument {
@@ -25,13 +24,3 @@ struct ByteCount: ExpressibleByArgument {
 }
 
 extension SummaryForm: ExpressibleByArgument {}
-
-/// Runs a command's work; an error of the appliance is printed as one line and ends the program with status 2.
-func complain(_ body: () throws -> Void) throws {
-    do {
-        try body()
-    } catch let error as UserError {
-        Terminal.write("leptonnet: \(error)\n", to: STDERR_FILENO)
-        throw ExitCode(2)
-    }
-}

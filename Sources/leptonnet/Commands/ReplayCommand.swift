@@ -47,11 +47,9 @@ struct ReplayCommand: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        try complain {
-            let report = try Replay(settings()).run()
-            report.print(summary)
-            if !report.isComplete { throw ExitCode(3) }
-        }
+        let report = try Replay(settings()).run()
+        report.print(summary)
+        if !report.isComplete { throw ExitCode(3) }
     }
 
     private func settings() throws -> ReplaySettings {
@@ -67,6 +65,7 @@ struct ReplayCommand: ParsableCommand {
         }
         if let flowMemory { settings.flowMemory = flowMemory.bytes }
         if let seed { settings.seed = seed }
+        settings.wantsSummary = summary != .none
         if quiet { settings.showsProgress = false }
         return settings
     }
