@@ -47,6 +47,6 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: house),
         tests("NetTypesTests", ["NetTypes"]),
         tests("LearningTests", ["Learning"], exclude: ["Reference"]),
-        tests("ShaperTests", ["Shaper"]),
+        tests("ShaperTests", ["Shaper", "Learning"]),
     ]
 )

@@ -26,10 +26,15 @@ public final class DeepQPolicy: ChoicePolicy, @unchecked Sendable {
     /// The network for a site with so many paths.
     public static func network(paths: Int, hidden: Int = 128) -> Sequential {
         let features = SiteFeatures.count(paths: paths)
+        let expansion = ChoiceExpansion()
         return Sequential([
             Dense(inputs: features, outputs: hidden), Activation(.rectifier, count: hidden),
             Dense(inputs: hidden, outputs: hidden), Activation(.rectifier, count: hidden),
-            DuelingHead(inputs: hidden, actions: ControlAction.learnable.count),
+            DuelingHead(
+                value: Sequential([Dense(inputs: hidden, outputs: 1)]),
+                advantage: Sequential([
+                    Dense(inputs: hidden, outputs: expansion.inputCount, initialization: .constant(0)), expansion,
+                ])),
         ])
     }
 

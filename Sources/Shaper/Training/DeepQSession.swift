@@ -60,7 +60,7 @@ struct DeepQSession {
             if tracks[index].run.isFinished { tracks[index] = newTrack() }
             if replay.count >= 2_000, step % settings.stepsPerUpdate == 0 {
                 let share = Double(step) / Double(settings.steps)
-                sums.error += learner.update(&replay, correction: 0.5 + 0.5 * share, random: &random)
+                sums.error += learner.update(&replay, progress: share, random: &random)
                 sums.updates += 1
             }
             guard step % DeepQSession.validationEvery == 0 || step == settings.steps else { continue }
@@ -73,10 +73,10 @@ struct DeepQSession {
             // A policy that still explores is not picked.
             let isSettled = step >= settings.explorationSteps || step == settings.steps
             if isSettled, point.validation > best?.point.validation ?? -.infinity {
-                best = (point, Model(copying: online))
+                best = (point, Model(copying: learner.target))
             }
         }
-        let picked = best ?? (curve[curve.count - 1], Model(copying: online))
+        let picked = best ?? (curve[curve.count - 1], Model(copying: learner.target))
         return DeepQTrainer.Result(
             policy: DeepQPolicy(model: picked.model, range: moments.range), curve: curve, best: picked.point)
     }
@@ -84,8 +84,9 @@ struct DeepQSession {
     private mutating func newTrack() -> Track {
         let dice = dice
         let chooser = chooser
-        let run = TrainingRun(trace: Curriculum.draw(&random), usesBaseline: settings.usesBaseline) {
-            situation, allowed in
+        let run = TrainingRun(
+            trace: Curriculum.draw(&random), baseline: settings.baseline, discount: settings.discount
+        ) { situation, allowed in
             let open = allowed.indices.filter { allowed[$0] }
             if dice.random.uniform() < dice.exploration { return open[dice.random.index(below: open.count)] }
             return chooser.choose(situation, allowed: allowed) ?? open[0]
@@ -117,8 +118,9 @@ struct DeepQSession {
     }
 
     private func validate() -> Double {
+        let judged = DeepQPolicy(model: learner.target, range: chooser.range)
         let utilities = Curriculum.validation.map { trace in
-            Simulator.run(ShieldedController(chooser, scenario: trace.scenario), on: trace).utility
+            Simulator.run(ShieldedController(judged, scenario: trace.scenario), on: trace).utility
         }
         return utilities.reduce(0, +) / Double(utilities.count)
     }

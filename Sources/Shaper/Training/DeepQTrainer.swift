@@ -23,8 +23,8 @@ public struct DeepQTrainer: Sendable {
     public var memory = 65_536
     /// How fast the target network follows, per gradient step.
     public var targetRate: Float = 0.005
-    /// Whether the reward is relative to the base policy on the same trace.
-    public var usesBaseline = true
+    /// What the reward is relative to.
+    public var baseline = RewardBaseline.rollout(intervals: 5)
     /// Whether the target's choice is the online network's.
     public var usesDoubleEstimate = true
     /// Whether transitions are drawn by their error and not evenly.
