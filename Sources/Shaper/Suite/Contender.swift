@@ -119,8 +119,10 @@ public struct Contender: Sendable {
     static let waterFillingSteered = Contender(
         name: "water-filling-steered", choice: .init(.derated, .adaptive, .none, .rebalance))
 
-    /// The best of them on the validation seeds without limiter and steering: the baseline of the learned policy.
-    static let waterFilling = Contender(name: "water-filling", choice: .init(.derated, .adaptive))
+    /// What runs when the policy is off, and so what the learned policy is measured against first.
+    static let waterFilling = Contender(name: "water-filling", choice: .waterFilling)
+    /// The best estimate of demand and capacity on the validation seeds, without limiter and steering.
+    static let waterFillingTuned = Contender(name: "water-filling-tuned", choice: .init(.derated, .adaptive))
     /// The best of all constant choices.
     static let bestConstant = Contender(name: "best-constant", choice: .bestConstant)
 

@@ -33,7 +33,8 @@ struct Headline {
             progress(setting.name)
             let traces = Headline.seeds.map { DemandTrace(scenario: setting.scenario, seed: $0) }
             var contenders = [
-                Contender.fifoECMP, .fqCoDelWCMP, .htbWCMP, .waterFilling, .waterFillingSteered, .bestConstant,
+                Contender.fifoECMP, .fqCoDelWCMP, .htbWCMP, .waterFilling, .waterFillingTuned,
+                .waterFillingSteered, .bestConstant,
             ]
             contenders += learned
             if index == 0 { contenders.append(.clairvoyant) }
@@ -55,18 +56,19 @@ struct Headline {
             "\(seeds.count) paired seeds from \(seeds.lowerBound), 120 s each, load 0.85 unless named, mix A unless "
                 + "named, floods, varying capacity",
             "buffers: 100 ms first-in first-out; classes 20/40/40/30/20 ms (voice, video, web, bulk, quarantine)",
-            "water-filling: the best estimate of demand and capacity, no limiter, no steering; best-constant: the best "
-                + "of all constant choices, with limiter and steering",
+            "water-filling: on the last interval, what runs when the policy is off; water-filling-tuned: the best estimate "
+                + "of demand and capacity; best-constant: the best of all constant choices, with limiter and steering",
         ]
     }
 
     private func compare(_ results: [(name: String, runs: [RunMetrics])], setting: String) -> [Comparison] {
         var pairs = [
-            ("dqn", "fifo-ecmp"), ("dqn", "fq-codel-wcmp"), ("dqn", "water-filling"), ("dqn", "best-constant"),
+            ("dqn", "fifo-ecmp"), ("dqn", "fq-codel-wcmp"), ("dqn", "water-filling"),
+            ("dqn", "water-filling-tuned"), ("dqn", "best-constant"),
             ("dqn", "clairvoyant"), ("water-filling", "fifo-ecmp"), ("water-filling", "fq-codel-wcmp"),
             ("clairvoyant", "water-filling"),
         ]
-        pairs += learned.dropFirst().map { ($0.name, "water-filling") }
+        pairs += learned.dropFirst().flatMap { [($0.name, "water-filling"), ($0.name, "water-filling-tuned")] }
         return pairs.flatMap { policy, baseline in
             SimulationSuite.compare(results, policy, with: baseline, metrics: Headline.judged, setting: setting)
         }

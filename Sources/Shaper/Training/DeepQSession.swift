@@ -6,6 +6,9 @@ import Learning
 struct DeepQSession {
     private static let parallelRuns = 16
     private static let validationEvery = 8_000
+    private static let margins: [Float] = [0, 0.05, 0.1, 0.2, 0.4]
+    /// The margin under which checkpoints are compared.
+    private static let usualMargin: Float = 0.1
     private static let leastExploration = 0.05
 
     private let settings: DeepQTrainer
@@ -64,8 +67,11 @@ struct DeepQSession {
                 sums.updates += 1
             }
             guard step % DeepQSession.validationEvery == 0 || step == settings.steps else { continue }
+            let checkpoint = DeepQPolicy(
+                model: learner.target, range: moments.range, margin: DeepQSession.usualMargin)
             let point = DeepQTrainer.Progress(
-                steps: step, validation: validate(), reward: sums.reward / Double(DeepQSession.validationEvery),
+                steps: step, validation: validate(checkpoint),
+                reward: sums.reward / Double(DeepQSession.validationEvery),
                 error: sums.error / Double(max(sums.updates, 1)))
             sums = (0, 0, 0)
             curve.append(point)
@@ -77,8 +83,20 @@ struct DeepQSession {
             }
         }
         let picked = best ?? (curve[curve.count - 1], Model(copying: learner.target))
-        return DeepQTrainer.Result(
-            policy: DeepQPolicy(model: picked.model, range: moments.range), curve: curve, best: picked.point)
+        return DeepQTrainer.Result(policy: withMargin(picked.model), curve: curve, best: picked.point)
+    }
+
+    /// The policy with the margin that does best on the validation runs, the widest of equal ones.
+    private func withMargin(_ model: Model) -> DeepQPolicy {
+        let candidates = DeepQSession.margins.map { margin in
+            DeepQPolicy(model: model, range: moments.range, margin: margin)
+        }
+        var best = (policy: candidates[0], utility: -Double.infinity)
+        for candidate in candidates {
+            let utility = validate(candidate)
+            if utility >= best.utility { best = (candidate, utility) }
+        }
+        return best.policy
     }
 
     private mutating func newTrack() -> Track {
@@ -117,10 +135,9 @@ struct DeepQSession {
         return reward
     }
 
-    private func validate() -> Double {
-        let judged = DeepQPolicy(model: learner.target, range: chooser.range)
+    private func validate(_ policy: DeepQPolicy) -> Double {
         let utilities = Curriculum.validation.map { trace in
-            Simulator.run(ShieldedController(judged, scenario: trace.scenario), on: trace).utility
+            Simulator.run(ShieldedController(policy, range: policy.range, scenario: trace.scenario), on: trace).utility
         }
         return utilities.reduce(0, +) / Double(utilities.count)
     }
