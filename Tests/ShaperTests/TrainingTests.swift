@@ -75,7 +75,7 @@ struct TrainingTests {
         #expect(abs(policy.values[0][3] - 2) < 0.01)
         #expect(abs(policy.values[0][5] - 1) < 0.01)
         #expect(policy.best(in: 1, allowed: allowed) == nil)
-        #expect(policy.text.contains(ControlAction.learnable[3].name))
+        #expect(policy.table.text.contains(ControlAction.learnable[3].name))
     }
 
     @Test("Playing the base policy earns nothing under the rollout baseline")

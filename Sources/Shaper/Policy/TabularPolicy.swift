@@ -52,8 +52,8 @@ public struct TabularPolicy: ChoicePolicy, Equatable {
         values[row][choice] += rate * (reward + discount * future - values[row][choice])
     }
 
-    /// The table as text: a line for each situation that was met, with its best choice.
-    public var text: String {
+    /// A row for each situation that was met, with its best choice.
+    public var table: ReportTable {
         let levels = ["low", "middle", "high"]
         let all = Array(repeating: true, count: ControlAction.learnable.count)
         let rows = (0..<TabularPolicy.situations).compactMap { row -> [String]? in
@@ -72,6 +72,6 @@ public struct TabularPolicy: ChoicePolicy, Equatable {
             header: [
                 "real time", "elastic", "least capacity", "delay", "flagged", "best choice", "value", "visits",
             ], rows: rows
-        ).text
+        )
     }
 }

@@ -27,6 +27,8 @@ struct Headline {
     ]
 
     func run(progress: (String) -> Void) -> SuiteReport {
+        progress("training the table")
+        let table = TabularTrainer(seed: 1).train()
         var tables: [ReportTable] = []
         var comparisons: [Comparison] = []
         for (index, setting) in Headline.settings.enumerated() {
@@ -36,7 +38,7 @@ struct Headline {
                 Contender.fifoECMP, .fqCoDelWCMP, .htbWCMP, .waterFilling, .waterFillingTuned,
                 .waterFillingSteered, .bestConstant,
             ]
-            contenders += learned
+            contenders += [Contender(name: "tabular-q", choicePolicy: table)] + learned
             if index == 0 { contenders.append(.clairvoyant) }
             let results = SimulationSuite.results(contenders, on: traces, progress: progress)
             tables.append(ReportTable.means(title: "Means, \(setting.name)", results))
@@ -44,6 +46,7 @@ struct Headline {
             tables.append(ReportTable.changes(title: "Paired changes, \(setting.name)", changes))
             comparisons += changes
         }
+        tables.append(table.table)
         tables.append(buffers(progress: progress))
         tables.append(grid(progress: progress))
         return SuiteReport(
@@ -66,7 +69,7 @@ struct Headline {
             ("dqn", "fifo-ecmp"), ("dqn", "fq-codel-wcmp"), ("dqn", "water-filling"),
             ("dqn", "water-filling-tuned"), ("dqn", "best-constant"),
             ("dqn", "clairvoyant"), ("water-filling", "fifo-ecmp"), ("water-filling", "fq-codel-wcmp"),
-            ("clairvoyant", "water-filling"),
+            ("clairvoyant", "water-filling"), ("tabular-q", "water-filling"),
         ]
         pairs += learned.dropFirst().flatMap { [($0.name, "water-filling"), ($0.name, "water-filling-tuned")] }
         return pairs.flatMap { policy, baseline in
