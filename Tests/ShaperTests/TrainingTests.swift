@@ -91,8 +91,9 @@ struct TrainingTests {
     @Test("The same seed gives the same weights, and they survive their file")
     func reproducible() throws {
         var trainer = DeepQTrainer(seed: 3)
-        trainer.steps = 2_600
+        trainer.steps = 1_300
         trainer.explorationSteps = 1_000
+        trainer.validationRuns = 1
         trainer.batch = 32
         trainer.stepsPerUpdate = 64
         trainer.baseline = .trace

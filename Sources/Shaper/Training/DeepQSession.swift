@@ -6,6 +6,8 @@ import Learning
 struct DeepQSession {
     private static let parallelRuns = 16
     private static let validationEvery = 8_000
+    /// Transitions before the first gradient step.
+    private static let warmUp = 1_000
     private static let margins: [Float] = [0, 0.05, 0.1, 0.2, 0.4]
     /// The margin under which checkpoints are compared.
     private static let usualMargin: Float = 0.1
@@ -61,7 +63,7 @@ struct DeepQSession {
             let index = step % tracks.count
             sums.reward += advance(&tracks[index])
             if tracks[index].run.isFinished { tracks[index] = newTrack() }
-            if replay.count >= 2_000, step % settings.stepsPerUpdate == 0 {
+            if replay.count >= DeepQSession.warmUp, step % settings.stepsPerUpdate == 0 {
                 let share = Double(step) / Double(settings.steps)
                 sums.error += learner.update(&replay, progress: share, random: &random)
                 sums.updates += 1
@@ -136,7 +138,7 @@ struct DeepQSession {
     }
 
     private func validate(_ policy: DeepQPolicy) -> Double {
-        let utilities = Curriculum.validation.map { trace in
+        let utilities = Curriculum.validation.prefix(settings.validationRuns).map { trace in
             Simulator.run(ShieldedController(policy, range: policy.range, scenario: trace.scenario), on: trace).utility
         }
         return utilities.reduce(0, +) / Double(utilities.count)

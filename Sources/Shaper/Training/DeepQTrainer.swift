@@ -23,6 +23,8 @@ public struct DeepQTrainer: Sendable {
     public var memory = 65_536
     /// How fast the target network follows, per gradient step.
     public var targetRate: Float = 0.005
+    /// Runs, of at most twelve, that checkpoints are compared by.
+    public var validationRuns = 12
     /// What the reward is relative to.
     public var baseline = RewardBaseline.rollout(intervals: 5)
     /// Whether the target's choice is the online network's.
