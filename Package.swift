@@ -64,7 +64,10 @@ let package = Package(
         stage("Configuration", ["Yams"]),
         stage(
             "Appliance",
-            ["NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Configuration", "CLinux"]),
+            [
+                "NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Configuration", "CLinux", "Learning",
+                "Shaper",
+            ]),
         .executableTarget(
             name: "leptonnet",
             dependencies: ["Appliance", .product(name: "ArgumentParser", package: "swift-argument-parser")],

@@ -59,6 +59,9 @@ public struct ControlAction: Sendable, Hashable, Codable {
     /// Water-filling on the last interval with adaptive guarantees: what runs when nothing learned does.
     public static let waterFilling = ControlAction(.last, .adaptive)
 
+    /// The constant choice that did best on the validation seeds: the classical controller to beat.
+    public static let bestConstant = ControlAction(.derated, .adaptive, .perSource, .rebalance)
+
     /// A name for tables, such as "last adaptive limit place".
     public var name: String {
         var parts = ["\(weights)", "\(shares)"]

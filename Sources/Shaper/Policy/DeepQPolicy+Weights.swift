@@ -5,9 +5,10 @@ import Learning
 extension DeepQPolicy {
     private static let meanName = "features.mean"
     private static let deviationName = "features.deviation"
+    private static let marginName = "policy.margin"
     private static let choicesKey = "choices"
 
-    /// Network and feature range as a safetensors file.
+    /// Network, feature range and margin as a safetensors file.
     ///
     /// - Parameter metadata: How it was trained; the names of the choices are added.
     public func weights(metadata: [String: String] = [:]) -> SafetensorsFile {
@@ -19,6 +20,7 @@ extension DeepQPolicy {
             tensors: network.tensors + [
                 SafetensorsFile.Tensor(name: DeepQPolicy.meanName, shape: shape, values: range.mean),
                 SafetensorsFile.Tensor(name: DeepQPolicy.deviationName, shape: shape, values: range.deviation),
+                SafetensorsFile.Tensor(name: DeepQPolicy.marginName, shape: [1], values: [margin]),
             ], metadata: metadata)
     }
 
@@ -32,12 +34,15 @@ extension DeepQPolicy {
         let count = SiteFeatures.count(paths: paths)
         guard let mean = file.tensor(named: DeepQPolicy.meanName),
             let deviation = file.tensor(named: DeepQPolicy.deviationName),
-            mean.shape == [count], deviation.shape == [count]
+            mean.shape == [count], deviation.shape == [count],
+            let margin = file.tensor(named: DeepQPolicy.marginName), margin.shape == [1]
         else { throw LearningError(.mismatchedModel, "the policy was trained for another number of paths") }
         let model = Model(DeepQPolicy.network(paths: paths), seed: 0)
-        let ranges = [DeepQPolicy.meanName, DeepQPolicy.deviationName]
-        try model.load(SafetensorsFile(tensors: file.tensors.filter { !ranges.contains($0.name) }))
-        self.init(model: model, range: FeatureRange(mean: mean.values, deviation: deviation.values))
+        let others = [DeepQPolicy.meanName, DeepQPolicy.deviationName, DeepQPolicy.marginName]
+        try model.load(SafetensorsFile(tensors: file.tensors.filter { !others.contains($0.name) }))
+        self.init(
+            model: model, range: FeatureRange(mean: mean.values, deviation: deviation.values),
+            margin: margin.values[0])
     }
 
     private static var choiceNames: String {

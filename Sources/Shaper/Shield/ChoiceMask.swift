@@ -3,9 +3,9 @@
 /// Rules that forbid choices in a situation. Holding is always allowed, so there is always a choice.
 public struct ChoiceMask: Sendable, Equatable {
     /// New weights are refused for this many intervals after the last new ones.
-    public var holdDown = 2
+    public var holdDown = 1
     /// Unless some path's queues need longer than this, in seconds, to empty.
-    public var urgentDelay = 0.05
+    public var urgentDelay = 0.02
     /// A path is closed for newcomers when voice, video and web would use more than this share of it.
     public var fullShare = 0.9
     /// A path is closed for newcomers when its capacity is below this share of the contract.

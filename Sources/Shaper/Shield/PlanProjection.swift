@@ -5,7 +5,7 @@ public struct ChangeLimits: Sendable, Equatable {
     /// The most that the weights of one class may move, as the sum of absolute changes.
     public var weightStep = 0.3
     /// Changes of one class's weights below this are not worth moving flows for.
-    public var weightHysteresis = 0.1
+    public var weightHysteresis = 0.03
     /// The most that a guarantee may shrink and grow in one interval, relative to itself.
     public var guaranteeFall = 0.15
     public var guaranteeRise = 0.10

@@ -28,6 +28,7 @@ public struct ShieldedController<Policy: ChoicePolicy>: Controller {
     public var policy: Policy?
     private let range: FeatureRange?
     private let mask: ChoiceMask
+    private let limits: ChangeLimits
     private let staticPlan: ShapingPlan
     private(set) var situation: Situation
     private(set) var builder: PlanBuilder
@@ -48,12 +49,13 @@ public struct ShieldedController<Policy: ChoicePolicy>: Controller {
     ///   - rollback: The guard that compares with water-filling; nil only while a policy explores in the simulator.
     public init(
         _ policy: Policy?, range: FeatureRange? = nil, scenario: Scenario, mask: ChoiceMask = ChoiceMask(),
-        rollback: RollbackGuard? = RollbackGuard()
+        limits: ChangeLimits = ChangeLimits(), rollback: RollbackGuard? = RollbackGuard()
     ) {
         self.policy = policy
         self.rollback = rollback
         self.range = range
         self.mask = mask
+        self.limits = limits
         situation = Situation(view: SiteView(paths: scenario.paths))
         builder = PlanBuilder(paths: scenario.paths, buffers: scenario.classBuffers)
         shadowBuilder = builder
@@ -88,7 +90,7 @@ public struct ShieldedController<Policy: ChoicePolicy>: Controller {
     private mutating func advanceShadow() {
         let proposal = shadowBuilder.plan(.waterFilling, for: situation.view)
         let closed = mask.closedPaths(situation.view, weights: shadow.weights)
-        shadow = PlanProjection.project(proposal, after: shadow, closed: closed)
+        shadow = PlanProjection.project(proposal, after: shadow, closed: closed, limits: limits)
     }
 
     private mutating func note(_ verdict: ShieldVerdict) {
@@ -121,7 +123,7 @@ public struct ShieldedController<Policy: ChoicePolicy>: Controller {
         else { return fallBack(.policyOff) }
         let proposal = builder.plan(ControlAction.learnable[index], for: situation.view)
         let closed = mask.closedPaths(situation.view, weights: inForce.weights)
-        let plan = PlanProjection.project(proposal, after: inForce, closed: closed)
+        let plan = PlanProjection.project(proposal, after: inForce, closed: closed, limits: limits)
         heldFor = plan.weights == inForce.weights ? heldFor + 1 : 0
         builder.adopt(plan.weights)
         inForce = plan

@@ -17,6 +17,31 @@ public struct Contender: Sendable {
         }
     }
 
+    /// A learned policy behind the whole shield.
+    init(name: String, policy: DeepQPolicy) {
+        self.init(name: name) { trace in
+            let controller = ShieldedController(
+                DeepQPolicy(sharing: policy), range: policy.range, scenario: trace.scenario)
+            return Simulator.run(controller, on: trace)
+        }
+    }
+
+    /// A learned policy behind mask and projection, without range check and shadow comparison.
+    init(name: String, unguarded policy: DeepQPolicy) {
+        self.init(name: name) { trace in
+            let controller = ShieldedController(
+                DeepQPolicy(sharing: policy), scenario: trace.scenario, rollback: nil)
+            return Simulator.run(controller, on: trace)
+        }
+    }
+
+    /// Any other policy that chooses, behind the whole shield.
+    init(name: String, choicePolicy policy: some ChoicePolicy) {
+        self.init(name: name) { trace in
+            Simulator.run(ShieldedController(policy, scenario: trace.scenario), on: trace)
+        }
+    }
+
     /// A plan that never changes, made for the trace's scenario.
     private init(name: String, plan: @escaping @Sendable (Scenario) -> ShapingPlan) {
         self.init(name: name) { trace in
@@ -93,6 +118,13 @@ public struct Contender: Sendable {
     /// With long flows placed one by one.
     static let waterFillingSteered = Contender(
         name: "water-filling-steered", choice: .init(.derated, .adaptive, .none, .rebalance))
+
+    /// What runs when the policy is off, and so what the learned policy is measured against first.
+    static let waterFilling = Contender(name: "water-filling", choice: .waterFilling)
+    /// The best estimate of demand and capacity on the validation seeds, without limiter and steering.
+    static let waterFillingTuned = Contender(name: "water-filling-tuned", choice: .init(.derated, .adaptive))
+    /// The best of all constant choices.
+    static let bestConstant = Contender(name: "best-constant", choice: .bestConstant)
 
     /// Search with the true future.
     static let clairvoyant = Contender(name: "clairvoyant") { trace in

@@ -4,15 +4,26 @@
 public enum SimulationSuite: String, CaseIterable, Sendable {
     /// The prototype's setting, to see that this simulator gives the prototype's figures.
     case calibrate
+    /// The learned policy against the network before, against Linux as it comes, against water-filling and against a
+    /// clairvoyant.
+    case headline
+    /// What each part and each condition is worth.
+    case ablation
 
     /// Runs the suite.
     ///
     /// - Parameters:
+    ///   - policies: Learned policies of one or more training seeds; `calibrate` needs none.
     ///   - progress: Is told what has been done, for a person who waits.
-    public func run(progress: (String) -> Void = { _ in }) -> SuiteReport {
-        switch self {
-        case .calibrate: Calibration.run(progress: progress)
+    public func run(
+        policies: [DeepQPolicy] = [], progress: (String) -> Void = { _ in }
+    ) throws(ShaperError) -> SuiteReport {
+        if self == .calibrate { return Calibration.run(progress: progress) }
+        guard let first = policies.first else {
+            throw ShaperError(.missingPolicy, "suite \(rawValue) judges a learned policy: give its weights file")
         }
+        return self == .headline
+            ? Headline(policies: policies).run(progress: progress) : Ablation(policy: first).run(progress: progress)
     }
 
     /// Runs each contender on each trace.

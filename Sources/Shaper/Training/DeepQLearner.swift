@@ -8,7 +8,8 @@ struct DeepQLearner {
 
     private let settings: DeepQTrainer
     private let online: Model
-    private let target: Model
+    /// Follows the online network; smoother, hence also what is judged and shipped.
+    let target: Model
     private let optimizer: Adam
     private let current: Execution
     private let following: Execution
@@ -29,12 +30,15 @@ struct DeepQLearner {
     }
 
     /// One step on one batch; returns the mean absolute error before it.
-    mutating func update(_ replay: inout ReplayMemory, correction: Double, random: inout PCG64) -> Double {
+    ///
+    /// - Parameter progress: The share of training that is over; the step size falls linearly to a twentieth.
+    mutating func update(_ replay: inout ReplayMemory, progress: Double, random: inout PCG64) -> Double {
+        optimizer.learningRate = settings.learningRate * Float(1 - 0.95 * progress)
         let batch = settings.batch
         let actions = online.network.outputCount
         let drawn =
             settings.usesPriorities
-            ? replay.draw(batch, correction: correction, random: &random)
+            ? replay.draw(batch, correction: 0.5 + 0.5 * progress, random: &random)
             : (
                 slots: (0..<batch).map { _ in random.index(below: replay.count) },
                 weights: [Float](repeating: 1, count: batch)

@@ -6,6 +6,11 @@ import Learning
 struct DeepQSession {
     private static let parallelRuns = 16
     private static let validationEvery = 8_000
+    /// Transitions before the first gradient step.
+    private static let warmUp = 1_000
+    private static let margins: [Float] = [0, 0.05, 0.1, 0.2, 0.4]
+    /// The margin under which checkpoints are compared.
+    private static let usualMargin: Float = 0.1
     private static let leastExploration = 0.05
 
     private let settings: DeepQTrainer
@@ -58,14 +63,17 @@ struct DeepQSession {
             let index = step % tracks.count
             sums.reward += advance(&tracks[index])
             if tracks[index].run.isFinished { tracks[index] = newTrack() }
-            if replay.count >= 2_000, step % settings.stepsPerUpdate == 0 {
+            if replay.count >= DeepQSession.warmUp, step % settings.stepsPerUpdate == 0 {
                 let share = Double(step) / Double(settings.steps)
-                sums.error += learner.update(&replay, correction: 0.5 + 0.5 * share, random: &random)
+                sums.error += learner.update(&replay, progress: share, random: &random)
                 sums.updates += 1
             }
             guard step % DeepQSession.validationEvery == 0 || step == settings.steps else { continue }
+            let checkpoint = DeepQPolicy(
+                model: learner.target, range: moments.range, margin: DeepQSession.usualMargin)
             let point = DeepQTrainer.Progress(
-                steps: step, validation: validate(), reward: sums.reward / Double(DeepQSession.validationEvery),
+                steps: step, validation: validate(checkpoint),
+                reward: sums.reward / Double(DeepQSession.validationEvery),
                 error: sums.error / Double(max(sums.updates, 1)))
             sums = (0, 0, 0)
             curve.append(point)
@@ -73,19 +81,32 @@ struct DeepQSession {
             // A policy that still explores is not picked.
             let isSettled = step >= settings.explorationSteps || step == settings.steps
             if isSettled, point.validation > best?.point.validation ?? -.infinity {
-                best = (point, Model(copying: online))
+                best = (point, Model(copying: learner.target))
             }
         }
-        let picked = best ?? (curve[curve.count - 1], Model(copying: online))
-        return DeepQTrainer.Result(
-            policy: DeepQPolicy(model: picked.model, range: moments.range), curve: curve, best: picked.point)
+        let picked = best ?? (curve[curve.count - 1], Model(copying: learner.target))
+        return DeepQTrainer.Result(policy: withMargin(picked.model), curve: curve, best: picked.point)
+    }
+
+    /// The policy with the margin that does best on the validation runs, the widest of equal ones.
+    private func withMargin(_ model: Model) -> DeepQPolicy {
+        let candidates = DeepQSession.margins.map { margin in
+            DeepQPolicy(model: model, range: moments.range, margin: margin)
+        }
+        var best = (policy: candidates[0], utility: -Double.infinity)
+        for candidate in candidates {
+            let utility = validate(candidate)
+            if utility >= best.utility { best = (candidate, utility) }
+        }
+        return best.policy
     }
 
     private mutating func newTrack() -> Track {
         let dice = dice
         let chooser = chooser
-        let run = TrainingRun(trace: Curriculum.draw(&random), usesBaseline: settings.usesBaseline) {
-            situation, allowed in
+        let run = TrainingRun(
+            trace: Curriculum.draw(&random), baseline: settings.baseline, discount: settings.discount
+        ) { situation, allowed in
             let open = allowed.indices.filter { allowed[$0] }
             if dice.random.uniform() < dice.exploration { return open[dice.random.index(below: open.count)] }
             return chooser.choose(situation, allowed: allowed) ?? open[0]
@@ -116,9 +137,9 @@ struct DeepQSession {
         return reward
     }
 
-    private func validate() -> Double {
-        let utilities = Curriculum.validation.map { trace in
-            Simulator.run(ShieldedController(chooser, scenario: trace.scenario), on: trace).utility
+    private func validate(_ policy: DeepQPolicy) -> Double {
+        let utilities = Curriculum.validation.prefix(settings.validationRuns).map { trace in
+            Simulator.run(ShieldedController(policy, range: policy.range, scenario: trace.scenario), on: trace).utility
         }
         return utilities.reduce(0, +) / Double(utilities.count)
     }

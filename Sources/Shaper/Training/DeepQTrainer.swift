@@ -9,11 +9,11 @@ import Learning
 /// The same settings and seed give the same weights bit for bit.
 public struct DeepQTrainer: Sendable {
     /// Decisions to take in all.
-    public var steps = 120_000
+    public var steps = 80_000
     /// Decisions over which random choices become rare.
-    public var explorationSteps = 60_000
+    public var explorationSteps = 48_000
     public var seed: UInt64
-    public var discount = 0.9
+    public var discount = 0.8
     /// Intervals of real reward before the estimate takes over.
     public var returnLength = 3
     public var learningRate: Float = 3e-4
@@ -23,8 +23,10 @@ public struct DeepQTrainer: Sendable {
     public var memory = 65_536
     /// How fast the target network follows, per gradient step.
     public var targetRate: Float = 0.005
-    /// Whether the reward is relative to the base policy on the same trace.
-    public var usesBaseline = true
+    /// Runs, of at most twelve, that checkpoints are compared by.
+    public var validationRuns = 12
+    /// What the reward is relative to.
+    public var baseline = RewardBaseline.rollout(intervals: 5)
     /// Whether the target's choice is the online network's.
     public var usesDoubleEstimate = true
     /// Whether transitions are drawn by their error and not evenly.
@@ -37,7 +39,7 @@ public struct DeepQTrainer: Sendable {
     /// A point of the learning curve.
     public struct Progress: Sendable, Equatable {
         public var steps: Int
-        /// Mean utility of the greedy policy over the validation runs.
+        /// Mean utility of the policy under a usual margin over the validation runs.
         public var validation: Double
         /// Mean scaled reward since the last point.
         public var reward: Double

@@ -17,7 +17,7 @@ struct Transition: Sendable {
 /// Replay, ICLR 2016).
 struct ReplayMemory {
     /// How much error counts: zero would draw evenly.
-    private static let errorPower = 0.6
+    private static let errorPower = 0.4
     private static let leastPriority = 1e-3
 
     private let capacity: Int

@@ -1,0 +1,52 @@
+// Small files, read and written whole.
+
+import Glibc
+
+/// Files that the user names: configuration, weights, pictures.
+enum FileBytes {
+    /// Reads a whole file.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - kind: what the user should have named, for the message.
+    static func read(_ path: String, expecting kind: String) throws(UserError) -> [UInt8] {
+        guard let file = fopen(path, "re") else { throw unreadable(path, kind) }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        while true {
+            let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+                count = fread(buffer.baseAddress, 1, buffer.count, file)
+            }
+            bytes += chunk
+            if chunk.isEmpty {
+                guard ferror(file) == 0 else { throw unreadable(path, kind) }
+                return bytes
+            }
+        }
+    }
+
+    /// Writes a whole file: first under another name, then in its place, so that nothing half-written is ever there.
+    static func write(_ bytes: [UInt8], to path: String) throws(UserError) {
+        let partial = path + ".partial"
+        guard let file = fopen(partial, "we") else { throw unwritable(path) }
+        let written = fwrite(bytes, 1, bytes.count, file)
+        let isClosed = fclose(file) == 0
+        guard written == bytes.count, isClosed, rename(partial, path) == 0 else {
+            let error = unwritable(path)
+            unlink(partial)
+            throw error
+        }
+    }
+
+    private static func unreadable(_ path: String, _ kind: String) -> UserError {
+        UserError("\(path): cannot be read: \(reason); name \(kind)")
+    }
+
+    private static func unwritable(_ path: String) -> UserError {
+        UserError("\(path): cannot be written: \(reason); name a place where there is room and permission")
+    }
+
+    private static var reason: String {
+        String(cString: strerror(errno)).lowercased()
+    }
+}

@@ -1,0 +1,70 @@
+// Reports as people and programs read them.
+
+import Testing
+
+@testable import Shaper
+
+@Suite("Suites")
+struct SuiteTests {
+    static let report = SuiteReport(
+        suite: "calibrate", conditions: ["a \"quoted\" one"],
+        tables: [ReportTable(title: "T", header: ["policy", "x"], rows: [["long name", "1"], ["b", "22.5"]])],
+        comparisons: [
+            Comparison(
+                setting: "test", policy: "dqn", baseline: "fifo-ecmp", metric: .meanLatency,
+                estimate: Estimate(value: -43.5, low: -45, high: -41.25), pairs: 20)
+        ],
+        checks: [SuiteCheck(name: "figure", measured: 1.2, expected: 1, tolerance: 0.1)], pictures: [])
+
+    @Test("JSON names policy, baseline, metric, change and interval")
+    func json() {
+        let expected =
+            #"{"suite":"calibrate","conditions":["a \"quoted\" one"],"passed":false,"checks":[{"name":"figure","#
+            + #""measured":1.2,"expected":1,"tolerance":0.1,"passed":false}],"comparisons":[{"setting":"test","#
+            + #""policy":"dqn","baseline":"fifo-ecmp","metric":"mean_latency","change":-43.5,"#
+            + #""ci95":[-45,-41.25],"pairs":20}],"tables":[{"title":"T","header":["policy","x"],"#
+            + #""rows":[["long name","1"],["b","22.5"]]}]}"# + "\n"
+        #expect(Self.report.json == expected)
+    }
+
+    @Test("Text has even columns and says which check failed")
+    func text() {
+        #expect(Self.report.text.contains("long name     1\n"))
+        #expect(Self.report.text.contains("b          22.5"))
+        #expect(Self.report.text.contains("NO"))
+    }
+
+    @Test("A suite that judges a policy refuses to run without one")
+    func missingPolicy() {
+        #expect(throws: ShaperError.self) { try SimulationSuite.headline.run() }
+    }
+
+    @Test("A comparison pairs runs and leaves out those without the metric")
+    func pairing() throws {
+        let trace = DemandTrace(scenario: Scenario(floods: false, duration: 10), seed: 1)
+        let run = Contender.fifoECMP.run(trace)
+        let other = Contender.htbWCMP.run(trace)
+        let none = Comparison.between(
+            ("a", [run]), ("b", [other]), metric: .attackBytesPassed, setting: "test")
+        #expect(none == nil)
+        let latency = try #require(
+            Comparison.between(("a", [run]), ("b", [other]), metric: .meanLatency, setting: "test"))
+        #expect(abs(latency.estimate.value - 100 * (run.meanLatency / other.meanLatency - 1)) < 1e-9)
+    }
+
+    @Test("The clairvoyant is at least as good as what it follows")
+    func clairvoyant() {
+        let trace = DemandTrace(scenario: Scenario(duration: 20), seed: 2001)
+        let choices: [ControlAction] = [.waterFilling, .bestConstant, .init(.hold, .adaptive)]
+        let clairvoyant = Clairvoyant(choices: choices).run(on: trace)
+        #expect(clairvoyant.utility > Contender.waterFillingLast.run(trace).utility)
+    }
+
+    @Test("A chart is one SVG element with its labels escaped")
+    func chart() {
+        let svg = Chart.bars(
+            title: "a < b", [(label: "x & y", estimate: Estimate(value: -3, low: -4, high: -2))], unit: "%")
+        #expect(svg.hasPrefix("<svg") && svg.hasSuffix("</svg>\n"))
+        #expect(svg.contains("a &lt; b") && svg.contains("x &amp; y") && svg.contains("-3.0 %"))
+    }
+}
