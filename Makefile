@@ -1,7 +1,7 @@
 # leptonnet: what one does with a checkout. `make` alone lists the targets; the work is done by scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test verify bench fuzz lint format fixtures clean
+.PHONY: help build demo test verify bench fuzz mutate lint format fixtures clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,16 +30,20 @@ fuzz: ## fuzz each parser, SECONDS=60 each
 	@scripts/setup
 	scripts/fuzz $(SECONDS)
 
+mutate: ## replay VARIANTS=10000 changed captures, report crashes and hangs
+	@scripts/setup --tools
+	scripts/mutate --variants $(or $(VARIANTS),10000)
+
 lint: ## formatting, module rules, shell scripts
 	@scripts/setup
 	scripts/lint
 
 format: ## rewrite the Swift sources in the house style
-	swift format format --in-place --parallel --recursive Package.swift Sources Tests
+	swift format format --in-place --parallel --recursive Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources
 
 fixtures: ## record the captures below fixtures/ anew (needs root)
 	@scripts/setup --lab
 	scripts/fixtures
 
 clean: ## remove what was built and written
-	rm -rf .build .build-* out Benchmarks/.build Fuzz/.build
+	rm -rf .build .build-* out Benchmarks/.build Fuzz/.build Fuzz/.build-mutate

@@ -1,0 +1,44 @@
+// Finds keys that stand twice in one object, which JSON parsers pass over in silence.
+
+/// Walks a line that is known to be valid JSON.
+struct KeyScanner {
+    private let line: [UInt8]
+    private var position = 0
+
+    init(_ line: ArraySlice<UInt8>) {
+        self.line = Array(line)
+    }
+
+    /// Whether any object in the line repeats a key.
+    mutating func findsDuplicate() -> Bool {
+        /// The keys of each open object; nil for an open array.
+        var open: [Set<[UInt8]>?] = []
+        while position < line.count {
+            switch line[position] {
+            case UInt8(ascii: "{"): open.append([])
+            case UInt8(ascii: "["): open.append(nil)
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): open.removeLast()
+            case UInt8(ascii: "\""):
+                let text = string()
+                let isKey = position < line.count && line[position] == UInt8(ascii: ":")
+                if isKey, var keys = open.removeLast() {
+                    guard keys.insert(text).inserted else { return true }
+                    open.append(keys)
+                }
+                continue
+            default: break
+            }
+            position += 1
+        }
+        return false
+    }
+
+    /// Passes over a string, and over its second quotation mark.
+    private mutating func string() -> [UInt8] {
+        let start = position + 1
+        position = start
+        while line[position] != UInt8(ascii: "\"") { position += line[position] == UInt8(ascii: "\\") ? 2 : 1 }
+        position += 1
+        return Array(line[start..<(position - 1)])
+    }
+}

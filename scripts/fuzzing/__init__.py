@@ -1,0 +1,1 @@
+"""What make-seeds and scripts/mutate share."""
