@@ -1,7 +1,7 @@
 # leptonnet: what one does with a checkout. `make` alone lists the targets; the work is done by scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test verify bench fuzz mutate lint format fixtures clean
+.PHONY: help build demo test stress verify bench fuzz mutate lint format fixtures clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,10 @@ test: ## module check, build and all tests
 	@scripts/setup
 	scripts/check-modules
 	swift test --explicit-target-dependency-import-check error
+
+stress: ## table, readers and pipeline under ThreadSanitizer
+	@scripts/setup
+	swift test --sanitize=thread --scratch-path .build-tsan --filter 'ConcurrencyStress|Determinism'
 
 verify: build ## compare every conversation with tshark's view and check every log line
 	@scripts/setup --tools

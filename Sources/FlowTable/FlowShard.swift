@@ -62,7 +62,8 @@ public final class FlowShard: @unchecked Sendable {
         precondition(highWater < capacity, "a full shard had no flow to evict")
         let used = highWater * RecordHandle.byteCount
         if used >= TableMemory.hugePage, used % TableMemory.hugePage < RecordHandle.byteCount {
-            memory.preferHugePages(from: recordBase + used, byteCount: TableMemory.hugePage)
+            // Twice as far as the next one, so that each huge page lies whole in the advised range before it is touched.
+            memory.preferHugePages(from: recordBase + used, byteCount: 2 * TableMemory.hugePage)
         }
         highWater += 1
         return highWater - 1
