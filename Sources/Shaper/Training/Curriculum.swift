@@ -3,7 +3,7 @@
 /// Draws training scenarios; test seeds, the unseen mix and the unseen load never occur in it.
 enum Curriculum {
     static let trainingSeeds = 200
-    static let validationSeeds: Range<UInt64> = 500..<512
+    static let validationSeeds: Range<UInt64> = 500..<536
 
     /// A run of two minutes: load 0.6 to 1, mixes A to C, floods in seven of ten, fresh counters in six of ten.
     static func draw(_ random: inout PCG64) -> DemandTrace {
@@ -16,7 +16,7 @@ enum Curriculum {
         return DemandTrace(scenario: scenario, seed: UInt64(random.index(below: trainingSeeds)))
     }
 
-    /// Twelve runs over three loads and three mixes, every third with counters two seconds old.
+    /// Runs over three loads and three mixes, every fourth with counters two seconds old.
     static let validation: [DemandTrace] = validationSeeds.map { seed in
         let step = Int(seed - validationSeeds.lowerBound)
         let scenario = Scenario(

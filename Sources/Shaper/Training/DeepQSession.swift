@@ -8,7 +8,6 @@ struct DeepQSession {
     private static let validationEvery = 8_000
     /// Transitions before the first gradient step.
     private static let warmUp = 1_000
-    private static let margins: [Float] = [0, 0.05, 0.1, 0.2, 0.4]
     /// The margin under which checkpoints are compared.
     private static let usualMargin: Float = 0.1
     private static let leastExploration = 0.05
@@ -72,7 +71,7 @@ struct DeepQSession {
             let checkpoint = DeepQPolicy(
                 model: learner.target, range: moments.range, margin: DeepQSession.usualMargin)
             let point = DeepQTrainer.Progress(
-                steps: step, validation: validate(checkpoint),
+                steps: step, validation: mean(settings.validate(checkpoint, runs: settings.validationRuns)),
                 reward: sums.reward / Double(DeepQSession.validationEvery),
                 error: sums.error / Double(max(sums.updates, 1)))
             sums = (0, 0, 0)
@@ -85,20 +84,8 @@ struct DeepQSession {
             }
         }
         let picked = best ?? (curve[curve.count - 1], Model(copying: learner.target))
-        return DeepQTrainer.Result(policy: withMargin(picked.model), curve: curve, best: picked.point)
-    }
-
-    /// The policy with the margin that does best on the validation runs, the widest of equal ones.
-    private func withMargin(_ model: Model) -> DeepQPolicy {
-        let candidates = DeepQSession.margins.map { margin in
-            DeepQPolicy(model: model, range: moments.range, margin: margin)
-        }
-        var best = (policy: candidates[0], utility: -Double.infinity)
-        for candidate in candidates {
-            let utility = validate(candidate)
-            if utility >= best.utility { best = (candidate, utility) }
-        }
-        return best.policy
+        let policy = settings.settingMargin(of: DeepQPolicy(model: picked.model, range: moments.range))
+        return DeepQTrainer.Result(policy: policy, curve: curve, best: picked.point)
     }
 
     private mutating func newTrack() -> Track {
@@ -137,10 +124,7 @@ struct DeepQSession {
         return reward
     }
 
-    private func validate(_ policy: DeepQPolicy) -> Double {
-        let utilities = Curriculum.validation.prefix(settings.validationRuns).map { trace in
-            Simulator.run(ShieldedController(policy, range: policy.range, scenario: trace.scenario), on: trace).utility
-        }
-        return utilities.reduce(0, +) / Double(utilities.count)
+    private func mean(_ values: [Double]) -> Double {
+        values.reduce(0, +) / Double(values.count)
     }
 }

@@ -23,7 +23,7 @@ public struct DeepQTrainer: Sendable {
     public var memory = 65_536
     /// How fast the target network follows, per gradient step.
     public var targetRate: Float = 0.005
-    /// Runs, of at most twelve, that checkpoints are compared by.
+    /// Runs, of at most twelve, that checkpoints are compared by; margins are by three times as many.
     public var validationRuns = 12
     /// What the reward is relative to.
     public var baseline = RewardBaseline.rollout(intervals: 5)
