@@ -19,6 +19,7 @@ struct Mutate {
     private static let closerLook = 20
 
     private let slices: [[UInt8]]
+    private let packets: [PacketRanges]
     private let seed: UInt64
 
     static func main() throws {
@@ -39,6 +40,7 @@ struct Mutate {
     private init(slices folder: String, seed: UInt64) throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         slices = try names.map { try [UInt8](Data(contentsOf: URL(fileURLWithPath: folder + "/" + $0))) }
+        packets = slices.map { PacketRanges($0) }
         precondition(!slices.isEmpty, "there are no slices in \(folder)")
         self.seed = seed
     }
@@ -46,7 +48,8 @@ struct Mutate {
     /// The bytes of a variant, which its number and the seed decide.
     private func variant(_ number: UInt64) -> [UInt8] {
         var mutation = Mutation(seed: seed &* 0x9e37_79b9_7f4a_7c15 &+ number)
-        return mutation.change(slices[Int(number % UInt64(slices.count))])
+        let slice = Int(number % UInt64(slices.count))
+        return mutation.change(slices[slice], packets: packets[slice].ranges)
     }
 
     private func replay(_ numbers: Range<UInt64>, scratch: String) throws {

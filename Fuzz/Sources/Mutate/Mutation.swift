@@ -12,23 +12,36 @@ struct Mutation {
 
     /// A changed copy of the bytes.
     ///
-    /// Each third variant has its bytes flipped only, which mostly leaves the capture's records where they are, so that
-    /// the change reaches the packets' readers; in the others bytes are cut and inserted too.
-    mutating func change(_ bytes: [UInt8]) -> [UInt8] {
+    /// In half of the variants only bytes of packets are flipped, which leaves the capture's records where they are, so
+    /// that the readers of all packets get to see changes; in the others bytes are flipped, cut and inserted anywhere.
+    ///
+    /// - Parameter packets: where packets lie in the bytes, as far as that is known.
+    mutating func change(_ bytes: [UInt8], packets: [Range<Int>]) -> [UInt8] {
         var bytes = bytes
-        let keepsLength = random.below(3) == 0
-        let changes = 1 << random.below(keepsLength ? 10 : 4)
-        for _ in 0..<changes where !bytes.isEmpty { change(&bytes, keepsLength: keepsLength) }
+        if !packets.isEmpty, random.below(2) == 0 {
+            // From one change to about two a packet.
+            for _ in 0..<(1 + random.below(2 * packets.count)) {
+                let packet = packets[random.below(packets.count)]
+                // Headers and the beginnings of messages are where most decisions are made.
+                let count = random.below(2) == 0 ? min(packet.count, 100) : packet.count
+                change(&bytes, at: packet.lowerBound + random.below(count), kinds: 3)
+            }
+        } else {
+            for _ in 0..<(1 << random.below(4)) where !bytes.isEmpty {
+                change(&bytes, at: random.below(bytes.count), kinds: 8)
+            }
+        }
         return bytes
     }
 
-    private mutating func change(_ bytes: inout [UInt8], keepsLength: Bool) {
-        let place = random.below(bytes.count)
-        switch random.below(keepsLength ? 4 : 8) {
-        case 0, 1:
+    private mutating func change(_ bytes: inout [UInt8], at place: Int, kinds: Int) {
+        switch random.below(kinds) {
+        case 0:
             bytes[place] ^= 1 << UInt8(random.below(8))
-        case 2:
+        case 1:
             bytes[place] = UInt8(random.below(256))
+        case 2:
+            bytes[place] = Self.extremes[random.below(Self.extremes.count)]
         case 3:
             let value = Self.extremes[random.below(Self.extremes.count)]
             for index in place..<min(place + 1 << random.below(3), bytes.count) { bytes[index] = value }
