@@ -50,11 +50,14 @@ let package = Package(
         stage("FlowTable", ["NetTypes", "CLinux"]),
         stage("Outputs", ["NetTypes", "Digest"]),
         stage("Learning"),
+        stage("Anomaly", ["NetTypes", "Learning"]),
         stage("Shaper", ["NetTypes", "Learning"]),
         stage("Configuration", ["Yams"]),
         stage(
             "Appliance",
-            ["NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Configuration", "CLinux"]),
+            [
+                "NetTypes", "Capture", "Decode", "FlowTable", "Anomaly", "Learning", "Outputs", "Configuration", "CLinux",
+            ]),
         .executableTarget(
             name: "leptonnet",
             dependencies: ["Appliance", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -68,6 +71,7 @@ let package = Package(
         tests("FlowTableTests", ["FlowTable", "NetTypes"]),
         tests("OutputsTests", ["Outputs", "NetTypes"]),
         tests("LearningTests", ["Learning"], exclude: ["Reference"]),
+        tests("AnomalyTests", ["Anomaly", "NetTypes"]),
         tests("ShaperTests", ["Shaper"]),
     ]
 )

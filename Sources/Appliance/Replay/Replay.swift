@@ -1,5 +1,6 @@
 // Replaying captures: opening, running, reporting.
 
+import Anomaly
 import Capture
 import Decode
 import FlowTable
@@ -28,8 +29,12 @@ public struct Replay {
         let outputs = try makeOutputs()
         let summary = TrafficSummary()
         let progress = ProgressReport(isWanted: settings.showsProgress)
+        var observers: [any EventObserver] = [summary]
+        if let policy = settings.detection {
+            observers.append(DetectionObserver(policy: policy, hasher: settings.hasher))
+        }
         let pipeline = Pipeline(
-            configuration: pipelineConfiguration(source), source: source, observers: [summary], outputs: outputs,
+            configuration: pipelineConfiguration(source), source: source, observers: observers, outputs: outputs,
             progress: progress)
         pipeline.run()
         progress.finish()
@@ -89,6 +94,7 @@ public struct Replay {
 
     /// What the chosen event types need to know of the application layer.
     private var applicationInterests: ApplicationInterests {
+        if settings.detection != nil { return .all }
         guard settings.output != nil else { return [.recognition] }
         var interests: ApplicationInterests = []
         let records: [(EVEEventTypes, ApplicationInterests)] = [

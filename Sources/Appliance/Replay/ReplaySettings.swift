@@ -1,5 +1,6 @@
 // What a replay is asked to do.
 
+import Anomaly
 import FlowTable
 import NetTypes
 import Outputs
@@ -27,6 +28,8 @@ public struct ReplaySettings: Sendable {
     public var sensor: String?
     /// Seconds of packet time between `stats` records.
     public var statisticsInterval: Int64 = 60
+    /// How the detector works; nil leaves it out.
+    public var detection: DetectionPolicy? = DetectionPolicy()
     /// Whether to draw a progress bar when standard error is a terminal.
     public var showsProgress = true
 

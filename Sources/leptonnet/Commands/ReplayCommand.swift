@@ -43,6 +43,8 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "What to print at the end: text, json or none.")
     var summary: SummaryForm = .text
 
+    @OptionGroup var detection: DetectionOptions
+
     @Flag(help: "Draw no progress bar.")
     var quiet = false
 
@@ -68,6 +70,7 @@ struct ReplayCommand: ParsableCommand {
         if let flowMemory { settings.flowMemory = flowMemory.bytes }
         if let seed { settings.seed = seed }
         if quiet { settings.showsProgress = false }
+        try detection.apply(to: &settings)
         return settings
     }
 }
