@@ -21,7 +21,8 @@ struct Explanation {
     init(_ row: FeatureRow, _ calibration: [TailCalibration], _ policy: DetectionPolicy, threshold: Float) {
         var strongest: [(feature: Feature, surprise: Float)?] = FeatureFamily.allCases.map { _ in nil }
         for feature in Feature.allCases where row[feature] > 0 {
-            let surprise = calibration[feature.rawValue].surprise(row[feature])
+            let surprise = min(
+                calibration[feature.rawValue].surprise(row[feature]), feature.specification.alertLimit)
             let family = Int(feature.family.rawValue)
             if surprise > strongest[family]?.surprise ?? 0 { strongest[family] = (feature, surprise) }
         }

@@ -16,14 +16,18 @@ struct FamilyScores {
 
     init(_ row: FeatureRow, _ calibration: [TailCalibration], _ policy: DetectionPolicy) {
         var best: InlineArray<17, Float> = .init(repeating: 0)
+        var limited: InlineArray<17, Float> = .init(repeating: 0)
         for feature in row.values.indices where row.values[feature] > 0 {
-            let family = Int(Feature.specifications[feature].family.rawValue)
-            best[family] = max(best[family], calibration[feature].surprise(row.values[feature]))
+            let specification = Feature.specifications[feature]
+            let family = Int(specification.family.rawValue)
+            let surprise = calibration[feature].surprise(row.values[feature])
+            best[family] = max(best[family], surprise)
+            limited[family] = max(limited[family], min(surprise, specification.alertLimit))
         }
         var most: Float = 0
         for index in best.indices where best[index] > 0 {
             flow += max(0, best[index] - policy.flowMargin)
-            let part = Self.part(best[index], policy.families[index], policy.alertMargin)
+            let part = Self.part(limited[index], policy.families[index], policy.alertMargin)
             guard part > 0 else { continue }
             alert += part
             mask |= 1 << UInt32(index)

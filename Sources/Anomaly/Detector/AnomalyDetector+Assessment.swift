@@ -66,11 +66,13 @@ extension AnomalyDetector {
                 raise(index + Feature.startsShort.rawValue, servers[place].evidence[index], start)
             }
         }
-        gather(hostOf: keys.clientKey, keys.clientIsInside, 0b11000, start)
-        var ofServer: UInt32 = 0b10000
+        // Bits by the order of the host's features: fan-in concerns new or unanswered links, backscatter flows without
+        // a beginning, a moved address everyone.
+        let always: UInt32 = flow?.identity.status.contains(.midstream) ?? false ? 0b11000 : 0b10000
+        gather(hostOf: keys.clientKey, keys.clientIsInside, always, start)
+        var ofServer = always
         if isNewLink || unanswered { ofServer |= 0b00011 }
         if unanswered { ofServer |= 0b00100 }
-        if unanswered || (flow?.identity.status.contains(.midstream) ?? false) { ofServer |= 0b01000 }
         gather(hostOf: keys.serverKey, keys.serverIsInside, ofServer, start)
         if let id = flow?.details.flowID, let note = flows.find(KeyMixer.combine(id, 8)), flows[note].domain != 0,
             let place = domains.find(flows[note].domain)

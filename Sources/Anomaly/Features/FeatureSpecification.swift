@@ -32,15 +32,18 @@ struct FeatureSpecification: Sendable {
     /// Time constant in seconds with which evidence fades before a flow's start.
     let fading: Float
     let unit: FeatureUnit
+    /// Largest surprise that counts in an alert: features that a single packet can raise are no proof by themselves.
+    let alertLimit: Float
 
     init(
         _ feature: Feature, _ name: StaticString, _ family: FeatureFamily, _ scope: FeatureScope, fading: Float,
-        _ unit: FeatureUnit
+        _ unit: FeatureUnit, alertLimit: Float = TailCalibration.limit
     ) {
         self.name = name
         self.family = family
         self.scope = scope
         self.fading = fading
         self.unit = unit
+        self.alertLimit = alertLimit
     }
 }

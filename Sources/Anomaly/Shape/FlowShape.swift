@@ -59,11 +59,19 @@ struct FlowShape: Equatable {
         return different
     }
 
-    /// Euclidean distance.
+    /// The squared Euclidean distance, or nil as soon as it is not below `limit`.
     @inline(__always)
-    func distance(_ other: SIMD32<Float>) -> Float {
-        let difference = values - other
-        return (difference * difference).sum().squareRoot()
+    func squaredDistance(_ other: SIMD32<Float>, below limit: Float) -> Float? {
+        let low = values.lowHalf - other.lowHalf
+        let first = low.lowHalf
+        var sum = (first * first).sum()
+        if sum >= limit { return nil }
+        let second = low.highHalf
+        sum += (second * second).sum()
+        if sum >= limit { return nil }
+        let high = values.highHalf - other.highHalf
+        sum += (high * high).sum()
+        return sum < limit ? sum : nil
     }
 
     private static func logarithm(_ value: UInt64) -> Float {

@@ -8,7 +8,7 @@
 /// nearest, so that one odd flow in the past does not make the next one ordinary.
 struct ShapeMemory {
     /// Most clusters of a kind, and most kinds.
-    static let clusters = 192
+    static let clusters = 160
     static let kinds = 512
     /// A shape nearer than this to a cluster belongs to it.
     static let radius: Float = 0.35
@@ -50,9 +50,10 @@ struct ShapeMemory {
     private func distance(of shape: FlowShape, to kind: UInt64) -> Float? {
         guard let place = index.find(kind), index[place].count >= 4 else { return nil }
         let first = place * Self.clusters
+        // Squared distances of the four nearest, nearest first.
         var nearest = SIMD4<Float>(repeating: .infinity)
         for cluster in first..<(first + Int(index[place].count)) {
-            var distance = shape.distance(centres[cluster])
+            guard let distance = shape.squaredDistance(centres[cluster], below: nearest[3]) else { continue }
             // A cluster of several flows counts as several neighbours.
             var copies = min(4, weights[cluster])
             while copies > 0, distance < nearest[3] {
@@ -62,11 +63,10 @@ struct ShapeMemory {
                     rank -= 1
                 }
                 nearest[rank] = distance
-                distance += 1e-6
                 copies -= 1
             }
         }
-        return nearest[3] < .infinity ? (nearest[1] + nearest[3]) * 0.5 : nil
+        return nearest[3] < .infinity ? (nearest[1].squareRoot() + nearest[3].squareRoot()) * 0.5 : nil
     }
 
     /// Takes in a flow's shape, within the share of its talker.
@@ -86,14 +86,15 @@ struct ShapeMemory {
         let entry = index.insert(kind, now)
         let first = entry.place * Self.clusters
         let count = Int(index[entry.place].count)
-        var nearest = (cluster: -1, distance: Float.infinity)
+        var nearest = (cluster: -1, distance: Self.radius * Self.radius)
         var oldest = first
         for cluster in first..<(first + count) {
-            let distance = shape.distance(centres[cluster])
-            if distance < nearest.distance { nearest = (cluster, distance) }
+            if let distance = shape.squaredDistance(centres[cluster], below: nearest.distance) {
+                nearest = (cluster, distance)
+            }
             if confirmed[cluster] < confirmed[oldest] { oldest = cluster }
         }
-        if nearest.distance < Self.radius {
+        if nearest.cluster >= 0 {
             weights[nearest.cluster] = min(.max - 1, weights[nearest.cluster]) + 1
             confirmed[nearest.cluster] = now
             return
