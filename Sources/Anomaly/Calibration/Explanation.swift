@@ -18,9 +18,11 @@ struct Explanation {
         let score: Float
     }
 
-    init(_ row: FeatureRow, _ calibration: [TailCalibration], _ policy: DetectionPolicy, threshold: Float) {
+    init(
+        _ row: FeatureRow, _ calibration: [TailCalibration], _ policy: DetectionPolicy, threshold: Float, isARP: Bool
+    ) {
         var strongest: [(feature: Feature, surprise: Float)?] = FeatureFamily.allCases.map { _ in nil }
-        for feature in Feature.allCases where row[feature] > 0 {
+        for feature in Feature.allCases where row[feature] > 0 && (isARP || feature.family != .arp) {
             let surprise = min(
                 calibration[feature.rawValue].surprise(row[feature]), feature.specification.alertLimit)
             let family = Int(feature.family.rawValue)

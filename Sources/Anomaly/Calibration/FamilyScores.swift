@@ -14,7 +14,9 @@ struct FamilyScores {
     /// One bit for each family that adds to the alert's score.
     private(set) var mask: UInt32 = 0
 
-    init(_ row: FeatureRow, _ calibration: [TailCalibration], _ policy: DetectionPolicy) {
+    /// - Parameter isARP: whether the finding is about ARP itself. Flows of a host whose address moved are strange, but it
+    ///   is ARP that raises the alert.
+    init(_ row: FeatureRow, _ calibration: [TailCalibration], _ policy: DetectionPolicy, isARP: Bool) {
         var best: InlineArray<17, Float> = .init(repeating: 0)
         var limited: InlineArray<17, Float> = .init(repeating: 0)
         for feature in row.values.indices where row.values[feature] > 0 {
@@ -27,6 +29,7 @@ struct FamilyScores {
         var most: Float = 0
         for index in best.indices where best[index] > 0 {
             flow += max(0, best[index] - policy.flowMargin)
+            if index == Int(FeatureFamily.arp.rawValue), !isARP { continue }
             let part = Self.part(limited[index], policy.families[index], policy.alertMargin)
             guard part > 0 else { continue }
             alert += part

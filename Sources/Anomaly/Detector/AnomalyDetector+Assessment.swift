@@ -24,10 +24,15 @@ extension AnomalyDetector {
             inside.table[inside.place].lastScored = now
         }
         gather(keys, start: start, unanswered: unanswered, isNewLink: isNewLink, flow: flow)
-        let scores = FamilyScores(row, calibration, policy)
-        consider(scores, keys, inside, flow)
+        let scores = FamilyScores(row, calibration, policy, isARP: keys.transport == 0)
+        // What ended long ago was judged while it happened.
+        let isFresh = flow.map { time.nanoseconds &- $0.end.nanoseconds < Self.freshness } ?? true
+        if isFresh { consider(scores, keys, inside, flow) }
         return scores.flow
     }
+
+    /// Nanoseconds after which a flow's end is no news.
+    private static let freshness: Int64 = 45_000_000_000
 
     /// Collects the evidence of all patterns that the flow belongs to into `row`.
     func gather(_ keys: FlowKeys, start: UInt32, unanswered: Bool, isNewLink: Bool, flow: FlowRecord?) {
@@ -106,8 +111,9 @@ extension AnomalyDetector {
     /// Adds a finding to the baseline or, when the baseline is over, to an incident.
     private func consider(_ scores: FamilyScores, _ keys: FlowKeys, _ inside: HostPlace, _ flow: FlowRecord?) {
         guard scores.alert >= IncidentThreshold.floor else { return }
-        let isFlooded = keys.inside.key == keys.serverKey && scores.top.isFlood
-        let owner = isFlooded ? KeyMixer.combine(keys.inside.key, 9) : keys.inside.key
+        let isFlooded =
+            scores.top.isFlood && keys.inside.key == keys.serverKey || scores.top == .fanIn && keys.serverIsInside
+        let owner = isFlooded ? KeyMixer.combine(keys.serverKey, 9) : keys.inside.key
         guard isAlerting else {
             incidents.threshold.note(scores.alert, owner: owner, now)
             return
@@ -126,7 +132,8 @@ extension AnomalyDetector {
         _ scores: FamilyScores, _ keys: FlowKeys, _ entry: IncidentEntry, _ flow: FlowRecord?
     ) -> Alert {
         let rule = policy[scores.top]
-        let explanation = Explanation(row, calibration, policy, threshold: incidents.threshold.value)
+        let explanation = Explanation(
+            row, calibration, policy, threshold: incidents.threshold.value, isARP: keys.transport == 0)
         return Alert(
             time: time, source: keys.client, target: keys.server, sourcePort: keys.clientPort,
             targetPort: keys.serverPort, transport: keys.transport, flow: flow,
@@ -143,7 +150,7 @@ extension AnomalyDetector {
     /// Adds the row at hand to the calibration sample, unless it is guarded or its talker had its share.
     func learn(_ keys: FlowKeys, _ flow: FlowRecord, score: Float, client: HostPlace, server: HostPlace) {
         guard !isGuarded(client), !isGuarded(server) else { return }
-        let scores = FamilyScores(row, calibration, policy)
+        let scores = FamilyScores(row, calibration, policy, isARP: false)
         guard !isAlerting || scores.alert < max(4, incidents.threshold.value * 0.7) else { return }
         let slot = now / (300 * DetectorClock.ticksPerSecond) + 1
         let connection = mixer.key(flow.key.portWord ^ keys.link, flow.key.shapeWord << 32 | UInt64(slot))

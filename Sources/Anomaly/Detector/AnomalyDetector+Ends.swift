@@ -98,6 +98,13 @@ extension AnomalyDetector {
     }
 
     private func noteICMP(_ flow: FlowRecord, _ packets: Float, _ tuple: Int) {
+        // Errors quote the packet they are about; requests and their replies carry what their sender chooses.
+        let isV6 = flow.key.isIPv6
+        let counterpart =
+            isV6
+            ? ICMPPairing.counterpart(ofICMPv6: flow.details.icmpType)
+            : ICMPPairing.counterpart(ofICMP: flow.details.icmpType)
+        guard counterpart != nil else { return }
         // Ethernet, IPv4 and ICMP headers.
         let payload = Float(max(flow.toServer.lengthMaximum, flow.toClient.lengthMaximum)) - 42
         if payload > 64 { note(.icmpPayload, tuple: tuple, Self.logarithm(payload - 64), payload) }

@@ -21,7 +21,7 @@ extension AnomalyDetector {
             noteFans(keys, link, tuple.place, lastOnLink, lastOnTuple, server, isGuarded: isGuarded)
             noteSessions(keys, tuple.place, server, isGuarded: isGuarded)
             noteAdministration(keys, link.place, client, server, isNew: tuple.isNew, grace: grace)
-            if flow.identity.status.contains(.midstream) { noteBackscatter(flow, keys, client, server) }
+            if isUnsolicited(flow) { noteBackscatter(flow, keys, client, server) }
             awaitAnswer(flow, keys)
         }
         noteRegularity(tuple.place, flow.start)
@@ -80,9 +80,10 @@ extension AnomalyDetector {
             .hostsOfService, service: service,
             excess(.hostsOfService, count: few, owner: owner, isGuarded: isGuarded), Float(few))
         let many = services[service].hostsLong.add(now, last: lastPeer, width: 1600)
-        note(
-            .hostsOfServiceLong, service: service,
-            excess(.hostsOfServiceLong, count: many, owner: owner, isGuarded: isGuarded), Float(many))
+        let slow = excess(.hostsOfServiceLong, count: many, owner: owner, isGuarded: isGuarded)
+        if Self.isSustained(few, of: many) {
+            note(.hostsOfServiceLong, service: service, slow, Float(many))
+        }
 
         let sources = server.table[server.place].sources.add(now, last: lastOnLink, width: 27)
         note(
@@ -103,7 +104,8 @@ extension AnomalyDetector {
         let middle = tuples[tuple].sessions.add(now, width: 160)
         note(.sessions, tuple: tuple, repetition(.sessions, middle, keys, isGuarded), Float(middle))
         let long = tuples[tuple].sessionsLong.add(now, width: 1600)
-        note(.sessionsLong, tuple: tuple, repetition(.sessionsLong, long, keys, isGuarded), Float(long))
+        let slow = repetition(.sessionsLong, long, keys, isGuarded)
+        if Self.isSustained(middle, of: long) { note(.sessionsLong, tuple: tuple, slow, Float(long)) }
 
         let place = servers.insert(keys.serverAndPort, now).place
         let owner = KeyMixer.combine(keys.serverHistory, UInt64(keys.transport))
@@ -114,6 +116,9 @@ extension AnomalyDetector {
         let ten = server.table[server.place].starts.add(now, width: 27)
         note(.starts, server: place, excess(.starts, count: ten, owner: owner, isGuarded: isGuarded), Float(ten))
     }
+
+    /// Whether the last minute takes a fair part in a count of ten minutes: a burst that is over is not raised again.
+    private static func isSustained(_ minute: Int, of tenMinutes: Int) -> Bool { 30 * minute >= tenMinutes }
 
     /// A count of connections, measured against the past of the server's port, the port, the pair and the site.
     private func repetition(_ feature: Feature, _ count: Int, _ keys: FlowKeys, _ isGuarded: Bool) -> Float {
@@ -150,7 +155,14 @@ extension AnomalyDetector {
     /// Ports that hosts are administered on: SSH, Telnet, RPC, SMB, RDP, VNC, WinRM.
     private static let administrationPorts: [UInt16] = [22, 23, 135, 139, 445, 3389, 5900, 5985, 5986]
 
-    /// Answers to nobody's question: SYN-ACK, RST or data at the start of a flow.
+    /// Whether a flow begins with an answer to nobody's question: SYN-ACK or RST.
+    private func isUnsolicited(_ flow: FlowRecord) -> Bool {
+        guard flow.identity.status.contains(.midstream) else { return false }
+        let flags = flow.toServer.flags.union(flow.toClient.flags)
+        return flags.contains([.syn, .ack]) || flags.contains(.rst)
+    }
+
+    /// Counts such answers at both hosts.
     private func noteBackscatter(
         _ flow: FlowRecord, _ keys: FlowKeys, _ client: HostPlace, _ server: HostPlace
     ) {
