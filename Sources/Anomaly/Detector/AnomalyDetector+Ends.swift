@@ -14,9 +14,7 @@ extension AnomalyDetector {
         let tuple = tuples.insert(keys.tuple, now).place
         let link = links.insert(keys.link, now).place
         noteTotals(flow, keys, tuple, continues: event.endReason == .activeTimeout, start)
-        if !flow.identity.status.contains(.continued) {
-            event.withFields { noteHeads($0, flow, keys, link, client, server) }
-        }
+        event.withFields { noteHeads($0, flow, keys, link, client, server) }
         let shape = FlowShape(flow)
         let kind = shapeKinds(keys)
         let distances = shapes.distances(of: shape, kinds: kind)

@@ -68,18 +68,12 @@ extension AnomalyDetector {
             excess(.portsOfPeer, count: ports, owner: client, isGuarded: isGuarded), Float(ports))
 
         let service = services.insert(keys.service, now).place
-        var lastPeer = lastOnTuple
-        if keys.port == FlowKeys.ephemeral {
-            let peer = known.insert(KeyMixer.combine(keys.link, 3 << 32 | keys.serviceCode), now)
-            lastPeer = peer.isNew ? 0 : known[peer.place]
-            known[peer.place] = now
-        }
         let owner = KeyMixer.combine(client, keys.serviceCode)
-        let few = services[service].hosts.add(now, last: lastPeer, width: 160)
+        let few = services[service].hosts.add(now, last: lastOnTuple, width: 160)
         note(
             .hostsOfService, service: service,
             excess(.hostsOfService, count: few, owner: owner, isGuarded: isGuarded), Float(few))
-        let many = services[service].hostsLong.add(now, last: lastPeer, width: 1600)
+        let many = services[service].hostsLong.add(now, last: lastOnTuple, width: 1600)
         let slow = excess(.hostsOfServiceLong, count: many, owner: owner, isGuarded: isGuarded)
         if Self.isSustained(few, of: many) {
             note(.hostsOfServiceLong, service: service, slow, Float(many))

@@ -41,10 +41,9 @@ struct FlowKeys {
         clientKey = mixer.key(client.address)
         serverKey = mixer.key(server.address)
         let exact = UInt64(transport) << 16 | UInt64(serverPort)
-        let common = UInt64(transport) << 16 | UInt64(port)
         link = KeyMixer.combine(clientKey, serverKey)
         tuple = KeyMixer.combine(link, exact)
-        service = KeyMixer.combine(clientKey, 1 << 32 | common)
+        service = KeyMixer.combine(clientKey, 1 << 32 | exact)
         serverAndPort = KeyMixer.combine(serverKey, 2 << 32 | exact)
     }
 
@@ -55,7 +54,7 @@ struct FlowKeys {
     @inline(__always)
     var serverHistory: UInt64 { serverIsInside ? serverKey : 1 }
 
-    /// The port with its protocol.
+    /// The port with its protocol; clients' ports are one.
     @inline(__always)
     var serviceCode: UInt64 { UInt64(transport) << 16 | UInt64(port) }
 

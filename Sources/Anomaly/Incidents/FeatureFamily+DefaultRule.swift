@@ -81,7 +81,7 @@ extension FeatureFamily {
                 tactic: ("TA0011", "Command_and_Control"))
         case .arp:
             FamilyRule(
-                cap: 6, severity: 1, signature: "Address taken over by another host",
+                cap: 6, weight: 1.5, severity: 1, signature: "Address taken over by another host",
                 category: "Potentially Bad Traffic", technique: ("T1557.002", "ARP_Cache_Poisoning"),
                 tactic: ("TA0006", "Credential_Access"))
         case .role:
