@@ -50,7 +50,7 @@ final class MappedFile: @unchecked Sendable {
     /// - Returns: the offset before which records may begin until the next call; nil when the pages cannot be read
     ///   although the file still claims them (a disk fault). When the file has become shorter, `readableEnd` moves.
     func prepare(from offset: Int) -> Int? {
-        while canPopulate, populated < readableEnd, offset + CaptureLimits.blockLength > populated {
+        while canPopulate, populated < readableEnd, offset + CaptureLimits.blockLength >= populated {
             // Whole pages, of any size that Linux has.
             let first = max(populated, offset & ~0xffff)
             let count = min(Self.step, readableEnd - first)

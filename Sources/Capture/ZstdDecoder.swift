@@ -7,9 +7,12 @@ import CCompression
 /// Windows above 128 MiB (`zstd --long=28` and more) are refused, as zstd(1) does by default: the size is the file's
 /// word, not ours.
 final class ZstdDecoder: StreamDecoder {
+    /// Bytes of a block header (RFC 8878, section 3.1.1.2).
+    private static let blockHeaderLength = 3
+
     private let context: OpaquePointer
-    /// Bytes that libzstd wants next. It is given no more than that, so that every call ends with the block it
-    /// completes: a call that meets a damaged block says nothing about the sound ones it decoded before.
+    /// Bytes that libzstd wants next: mostly a block and the header of the one behind it. It is given the block alone,
+    /// because a call that meets a damaged header says nothing about the sound block it decoded before.
     private var wanted: Int
     private var betweenFrames = true
 
@@ -29,7 +32,8 @@ final class ZstdDecoder: StreamDecoder {
 
     func decode(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> DecodeProgress {
         guard !(betweenFrames && input.isEmpty) else { return DecodeProgress() }
-        var source = ZSTD_inBuffer(src: input.baseAddress, size: min(wanted, input.count), pos: 0)
+        let portion = wanted > Self.blockHeaderLength ? wanted - Self.blockHeaderLength : wanted
+        var source = ZSTD_inBuffer(src: input.baseAddress, size: min(portion, input.count), pos: 0)
         var target = ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
         let result = ZSTD_decompressStream(context, &target, &source)
         guard ZSTD_isError(result) == 0 else {

@@ -22,16 +22,21 @@ public struct PacketDecoder: Sendable {
     ///
     /// - Parameters:
     ///   - frame: the frame; its bytes are only read.
+    ///   - destination: where the summary goes; need not be initialised.
     ///   - counters: counted up by this packet.
     ///   - events: gets `arp`, `icmpError` and `fault` events where wanted; its position must be the packet's.
-    public func decode(_ frame: Frame, counters: inout DecodeCounters, events: EventBuffer) -> PacketSummary {
+    public func decode(
+        _ frame: Frame, into destination: UnsafeMutablePointer<PacketSummary>, counters: inout DecodeCounters,
+        events: EventBuffer
+    ) {
         var walk = LayerWalk(frame)
         counters.packets &+= 1
         counters.bytes &+= UInt64(frame.wireLength)
         if UInt64(frame.wireLength) > counters.longestFrame { counters.longestFrame = UInt64(frame.wireLength) }
         if frame.capturedLength < frame.wireLength { counters.cut &+= 1 }
         walk.link(frame.linkType, &counters)
-        while walk.next != .done {
+        walking: while true {
+            if case .done = walk.next { break walking }
             walk.layers &+= 1
             if walk.layers > Self.maximumLayers {
                 walk.fail(.tooManyLayers)
@@ -42,7 +47,7 @@ public struct PacketDecoder: Sendable {
             case .ipv4: walk.ipv4(&counters)
             case .ipv6: walk.ipv6(&counters)
             case .transport(let number): walk.transport(number, &counters)
-            case .done: break
+            case .done: break walking
             }
         }
         if walk.summary.kind == .flow {
@@ -51,7 +56,7 @@ public struct PacketDecoder: Sendable {
         if walk.summary.fault != .none || walk.notice != .none {
             publish(walk, &counters, events)
         }
-        return walk.summary
+        destination.initialize(to: walk.summary)
     }
 
     /// Counts the fault of a packet and publishes what is not about a flow.

@@ -125,6 +125,8 @@ extension FlowShard {
     @inline(never)
     func close(_ record: Int, _ reason: FlowEndReason, at time: Timestamp, _ context: borrowing ShardContext) {
         let flow = handle(record)
+        let hash = hasher.hash(flow.identity.pointee.key)
+        table.prefetch(hash)
         publishChange(record, at: time, context)
         let slot = flow.details.pointee.applicationSlot
         if slot != 0, slot != FlowDetails.applicationOver {
@@ -135,7 +137,7 @@ extension FlowShard {
         if context.events.wants(.closed) {
             context.events.append(.closed, flow.record.pointee, at: time, detail: reason.rawValue)
         }
-        table.remove(hasher.hash(flow.identity.pointee.key), record)
+        table.remove(hash, record)
         unlink(record)
         flow.beginUpdate()
         flow.store(Self.freeMark, Field.timeoutClass)

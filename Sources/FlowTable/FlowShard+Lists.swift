@@ -46,22 +46,32 @@ extension FlowShard {
             answered: identity.pointee.status.contains(.answered))
     }
 
+    /// Asks for the memory of the flows that are the first to be looked at when packet time reaches a second. Most lists
+    /// hold one flow or none, so this hides most of the waiting. Owner.
+    public func prepareTick(_ time: Timestamp) {
+        for position in 0..<TimeoutClass.count where timeLists.counts[position] > 0 {
+            let due = time.seconds - timeLists.timeouts[position] - 1
+            let list = timeLists.list(position, due)
+            guard !timeLists.isEmpty(list), timeLists.oldest[position] >= due - 1 else { continue }
+            handle(Int(timeLists[list]) - 1).prefetchWhole()
+        }
+    }
+
     /// Moves packet time on to `newSecond` and ends the flows whose idle timeout has passed. Owner.
     func expire(until newSecond: Int64, at time: Timestamp, _ context: borrowing ShardContext) {
         second = max(second, newSecond)
-        for kind in TimeoutClass.allCases {
-            let position = Int(kind.rawValue)
+        for position in 0..<TimeoutClass.count where timeLists.counts[position] > 0 {
             let due = second - timeLists.timeouts[position] - 1
             // One round visits every list, so a long silence costs no more than that.
-            let earliest = due - timeLists.timeouts[position] - 2
+            let earliest = due - timeLists.span(position) + 1
             if timeLists.oldest[position] < earliest { timeLists.oldest[position] = earliest }
             while timeLists.counts[position] > 0, timeLists.oldest[position] <= due {
                 let list = timeLists.list(position, timeLists.oldest[position])
-                while timeLists[list] != 0 {
+                while !timeLists.isEmpty(list) {
                     let record = Int(timeLists[list]) - 1
                     let following = handle(record).identity.pointee.next
                     if following != 0 { handle(Int(following) - 1).prefetchWhole() }
-                    if relinkIfSeenSince(record, timeLists.oldest[position], kind) { continue }
+                    if relinkIfSeenSince(record, timeLists.oldest[position], position) { continue }
                     close(record, .idleTimeout, at: time, context)
                 }
                 timeLists.oldest[position] += 1
@@ -70,13 +80,13 @@ extension FlowShard {
     }
 
     /// Looks at the head of a list again: links it anew when it was seen since or changed its class. Owner.
-    private func relinkIfSeenSince(_ record: Int, _ listSecond: Int64, _ kind: TimeoutClass) -> Bool {
+    private func relinkIfSeenSince(_ record: Int, _ listSecond: Int64, _ kind: Int) -> Bool {
         let flow = handle(record)
         let lastSeen = Timestamp(nanoseconds: flow.lastSeen).seconds
         let current = currentClass(flow)
         let timeout = timeLists.timeouts[Int(current.rawValue)]
         let isOver = lastSeen + timeout < second
-        if isOver || (current == kind && lastSeen <= listSecond) { return false }
+        if isOver || (Int(current.rawValue) == kind && lastSeen <= listSecond) { return false }
         unlink(record)
         link(record, current, lastSeen: lastSeen)
         return true
@@ -94,7 +104,7 @@ extension FlowShard {
         while true {
             var oldest: Int?
             for kind in kinds where timeLists.counts[kind] > 0 {
-                while timeLists[timeLists.list(kind, timeLists.oldest[kind])] == 0, timeLists.oldest[kind] < second {
+                while timeLists.isEmpty(timeLists.list(kind, timeLists.oldest[kind])), timeLists.oldest[kind] < second {
                     timeLists.oldest[kind] += 1
                 }
                 if oldest == nil || timeLists.oldest[kind] < timeLists.oldest[oldest!] { oldest = kind }

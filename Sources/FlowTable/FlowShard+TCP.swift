@@ -19,7 +19,14 @@ extension FlowShard {
         }
         let length =
             packet.pointee.payloadLength &+ (flags.contains(.syn) ? 1 : 0) &+ (flags.contains(.fin) ? 1 : 0)
-        guard length > 0, !flags.contains(.rst), !flags.isEmpty else { return }
+        guard length > 0, !flags.contains(.rst), !flags.isEmpty else {
+            // The first packet of a connection picked up in its middle is often a bare ACK: what it says about the
+            // sequence space is where the next byte stands.
+            if own.pointee.lastSeen == 0, flags.contains(.ack), !flags.contains(.rst) {
+                flow.store(packet.pointee.sequence, line + Field.nextSequence)
+            }
+            return
+        }
         let end = packet.pointee.sequence &+ length
         if packet.pointee.sequence == own.pointee.nextSequence {
             flow.store(end, line + Field.nextSequence)

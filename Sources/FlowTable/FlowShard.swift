@@ -6,8 +6,7 @@ import Synchronization
 /// One of the table's shards: records, index, and lists by time.
 ///
 /// Methods marked "owner" may be called only by the thread that has claimed the shard, and they are not reentrant. The
-/// reading methods may be called by any thread at any time. The compiler's run-time exclusivity checks are off for what
-/// only the owner touches: they cost a tenth of the packet path.
+/// reading methods may be called by any thread at any time.
 public final class FlowShard: @unchecked Sendable {
     public let index: Int
     /// Most flows it holds.
@@ -18,22 +17,22 @@ public final class FlowShard: @unchecked Sendable {
     let published: UnsafeMutablePointer<FlowDelta>
     let timeouts: FlowTimeouts
     let hasher: FlowHasher
-    @exclusivity(unchecked) var timeLists: TimeLists
+    var timeLists: TimeLists
     /// Records handed out at least once; those above were never used.
-    @exclusivity(unchecked) var highWater = 0
+    var highWater = 0
     /// Marks a free record in its `timeoutClass`. Its version goes on counting, so that a reader notices when a record is
     /// freed and taken again while it copies.
     static let freeMark: UInt8 = 0xff
     /// First free record + 1, linked by `next`.
-    @exclusivity(unchecked) var firstFree: UInt32 = 0
+    var firstFree: UInt32 = 0
     /// Records with a change that was not published yet, in the order of their first change.
-    @exclusivity(unchecked) var changed: [UInt32] = []
+    var changed: [UInt32] = []
     /// Records that `drain` has passed.
-    @exclusivity(unchecked) var drained = 0
+    var drained = 0
     /// Packet time as far as this shard has been told, in whole seconds.
-    @exclusivity(unchecked) var second: Int64 = 0
+    var second: Int64 = 0
     /// Counters since creation. Owner.
-    @exclusivity(unchecked) public internal(set) var counters = TableCounters()
+    public internal(set) var counters = TableCounters()
 
     private let owner = Atomic<UInt32>(0)
 

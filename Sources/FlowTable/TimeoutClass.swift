@@ -14,6 +14,7 @@ enum TimeoutClass: UInt8, CaseIterable {
     case udpAnswered
     case otherAnswered
 
+    static let count = 8
     static let unanswered = 0..<3
     static let answered = 3..<8
 

@@ -34,23 +34,22 @@ public struct EventHeader: Sendable {
 /// Collects the events of one shard or one run of packets, in the order of `position`.
 ///
 /// One thread at a time appends; its arrays keep their room between batches, so appending does not allocate once they
-/// have grown. Nobody asks for a kind outside `wanted`. Run-time exclusivity checks are off: they cost more than the
-/// appending.
+/// have grown. Nobody asks for a kind outside `wanted`.
 public final class EventBuffer: @unchecked Sendable {
     /// The kinds that somebody observes or writes; the others are not worth appending.
     public let wanted: FlowEventKinds
     /// Position given to the events that follow.
-    @exclusivity(unchecked) public var position: UInt32 = 0
+    public var position: UInt32 = 0
 
-    @exclusivity(unchecked) public private(set) var headers: [EventHeader] = []
-    @exclusivity(unchecked) var flows: [FlowRecord] = []
-    @exclusivity(unchecked) var deltas: [FlowDelta] = []
-    @exclusivity(unchecked) var arps: [ARPMessage] = []
-    @exclusivity(unchecked) var icmpErrors: [ICMPErrorMessage] = []
-    @exclusivity(unchecked) var faults: [FaultMessage] = []
-    @exclusivity(unchecked) var fields: [UInt8] = []
+    public private(set) var headers: [EventHeader] = []
+    @usableFromInline var flows: [FlowRecord] = []
+    var deltas: [FlowDelta] = []
+    var arps: [ARPMessage] = []
+    var icmpErrors: [ICMPErrorMessage] = []
+    var faults: [FaultMessage] = []
+    var fields: [UInt8] = []
     /// Bytes at the end of `fields` that belong to no event yet.
-    @exclusivity(unchecked) private var staged = 0
+    private var staged = 0
 
     public init(wanted: FlowEventKinds) {
         self.wanted = wanted

@@ -3,7 +3,7 @@
 /// A reusable batch of frames, with room of its own for bytes that a source cannot lend.
 ///
 /// One thread fills it, then any number of threads may read it, then one thread clears it; the caller orders these
-/// phases, so the run-time exclusivity checks are off.
+/// phases.
 public final class FrameBatch: @unchecked Sendable {
     /// Most frames a batch holds.
     public let capacity: Int
@@ -12,9 +12,9 @@ public final class FrameBatch: @unchecked Sendable {
 
     @usableFromInline let slots: UnsafeMutablePointer<Frame>
     @usableFromInline let storage: UnsafeMutablePointer<UInt8>
-    @usableFromInline @exclusivity(unchecked) var storageUsed = 0
+    @usableFromInline var storageUsed = 0
     /// Number of frames held.
-    @exclusivity(unchecked) public private(set) var count = 0
+    public private(set) var count = 0
 
     /// - Parameters:
     ///   - capacity: most frames held.

@@ -5,7 +5,7 @@
 /// Valid only while the observer is called.
 public struct StreamEvent {
     public let header: EventHeader
-    let buffer: EventBuffer
+    @usableFromInline let buffer: EventBuffer
     /// Position of the causing packet or tick in the whole run; the same for any number of workers.
     public let ordinal: UInt64
 
@@ -21,6 +21,9 @@ public struct StreamEvent {
     public var time: Timestamp { header.time }
 
     /// The flow of `opened`, `answered`, `changed`, `application` and `closed`, as it was then.
+    ///
+    /// Inlinable, because a coroutine that is not inlined allocates its frame: once per event and reader.
+    @inlinable
     public var flow: FlowRecord {
         _read {
             yield buffer.flows[Int(header.index)]

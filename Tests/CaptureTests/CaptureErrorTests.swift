@@ -1,3 +1,5 @@
+// Tests: captures that cannot be opened.
+
 import Capture
 import Foundation
 import NetTypes

@@ -1,3 +1,5 @@
+// Tests: damaged captures.
+
 import Capture
 import Glibc
 import NetTypes

@@ -1,3 +1,5 @@
+// Tests: BPF filters.
+
 import Capture
 import NetTypes
 import TestSupport

@@ -1,3 +1,5 @@
+// Tests: frames from memory.
+
 import Capture
 import NetTypes
 import Testing

@@ -1,3 +1,5 @@
+// Tests: captures merged by time.
+
 import Capture
 import NetTypes
 import TestSupport

@@ -1,3 +1,5 @@
+// Tests: mutated captures.
+
 import Capture
 import NetTypes
 import TestSupport

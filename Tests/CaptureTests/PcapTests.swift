@@ -1,3 +1,5 @@
+// Tests: pcap files.
+
 import Capture
 import NetTypes
 import TestSupport
@@ -94,6 +96,21 @@ struct PcapTests {
         #expect(drain(plain, capacity: capacity) == frames)
         let compressed = try CaptureOpener.open(paths: [folder.write(zstd(pcap(frames).bytes))])
         #expect(drain(compressed, capacity: capacity) == frames)
+    }
+
+    @Test("Records that begin exactly where the populated part of a mapping ends are read")
+    func stepBoundary() throws {
+        var capture = PcapBytes()
+        // Pages come in steps of 8 MiB, and the next step is due 1 MiB before the end of one.
+        let boundary = 7 << 20
+        while capture.bytes.count < boundary {
+            let length = min(1 << 16, boundary - capture.bytes.count) - 16
+            capture.add([UInt8](repeating: 1, count: length), time: Timestamp(seconds: 1))
+        }
+        let frames = capture.recordOffsets.count
+        #expect(capture.bytes.count == boundary)
+        for _ in 0..<100 { capture.add([UInt8](repeating: 2, count: 1 << 16), time: Timestamp(seconds: 2)) }
+        #expect(try folder.read(capture.bytes).frames.count == frames + 100)
     }
 
     @Test("Progress ends at the size of the file")

@@ -1,3 +1,5 @@
+// Tests: pcapng files.
+
 import Capture
 import NetTypes
 import TestSupport

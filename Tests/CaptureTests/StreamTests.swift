@@ -1,3 +1,5 @@
+// Tests: captures from pipes.
+
 import Capture
 import Foundation
 import NetTypes

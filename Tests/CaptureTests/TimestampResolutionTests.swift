@@ -1,3 +1,5 @@
+// Tests: time units of pcapng interfaces.
+
 import NetTypes
 import Testing
 

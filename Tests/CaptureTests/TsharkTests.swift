@@ -1,3 +1,5 @@
+// Tests: judged by tshark.
+
 import Capture
 import NetTypes
 import TestSupport

@@ -1,3 +1,5 @@
+// Tests: message digests.
+
 import Digest
 import Testing
 

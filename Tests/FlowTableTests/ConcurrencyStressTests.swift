@@ -1,3 +1,5 @@
+// Tests: readers and owners at the same time.
+
 import FlowTable
 import Foundation
 import NetTypes
@@ -68,12 +70,14 @@ struct ConcurrencyStressTests {
 
     /// Every packet is 100 bytes long, so that a torn record shows.
     private static func isWhole(_ flow: FlowRecord) -> Bool {
-        flow.packets > 0
-            && [flow.toServer, flow.toClient].allSatisfy { direction in
-                direction.bytes == UInt64(direction.packets) * 100
-                    && direction.lengthSquares == direction.bytes * 100
-                    && direction.payloadBytes == UInt64(direction.packets) * 58
-            }
+        guard flow.packets > 0 else { return false }
+        for direction in [flow.toServer, flow.toClient] {
+            let packets = UInt64(direction.packets)
+            guard direction.bytes == packets * 100 else { return false }
+            guard direction.lengthSquares == packets * 10_000 else { return false }
+            guard direction.payloadBytes == packets * 58 else { return false }
+        }
+        return true
     }
 
     private static func packets(_ round: Int, using generator: inout SeededGenerator) -> [PacketSummary] {

@@ -1,3 +1,5 @@
+// Tests: what a flow record says.
+
 import NetTypes
 import TestSupport
 import Testing
@@ -131,7 +133,8 @@ struct FlowRecordTests {
         let driver = TableDriver()
         var packets = Self.connection().prefix(4)
         func segment(_ sequence: UInt32, _ payload: UInt32, at time: Int) {
-            packets.append(TestPacket(flags: .ack, sequence: sequence, length: 60 + payload, payload: payload, time: time))
+            packets.append(
+                TestPacket(flags: .ack, sequence: sequence, length: 60 + payload, payload: payload, time: time))
         }
         segment(1001, 100, at: 400)
         segment(1201, 100, at: 410)

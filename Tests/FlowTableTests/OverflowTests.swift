@@ -1,3 +1,5 @@
+// Tests: a full table.
+
 import NetTypes
 import TestSupport
 import Testing

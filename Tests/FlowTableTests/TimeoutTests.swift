@@ -1,3 +1,5 @@
+// Tests: flows end on packet time.
+
 import FlowTable
 import NetTypes
 import TestSupport
@@ -64,7 +66,8 @@ struct TimeoutTests {
         for index in 0..<500 {
             packets.append(
                 TestPacket(
-                    sourcePort: UInt16(index), transport: IPProtocol.udp, time: Int.random(in: 0...90_000, using: &generator)))
+                    sourcePort: UInt16(index), transport: IPProtocol.udp,
+                    time: Int.random(in: 0...90_000, using: &generator)))
         }
         driver.feed(packets)
         driver.tick(2_000_000_000)

@@ -27,21 +27,42 @@ struct DeterminismTests {
         }
     }
 
+    @Test("Tasks that share a model give the same bits as one alone")
+    func sharing() async {
+        let model = Model(Self.network, seed: 1)
+        let results = await withTaskGroup(of: [Float].self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    let execution = Execution(Self.network, batchCapacity: 3)
+                    var random = RandomSource(seed: 2)
+                    execution.input.copy((0..<execution.input.count).map { _ in Float(random.normal()) })
+                    execution.forward(model, batch: 3)
+                    return execution.output.values
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(results.count == 4)
+        #expect(results.allSatisfy { $0 == results[0] })
+    }
+
     @Test("Products are rounded before they are added, as without fused instructions")
     func contraction() {
         // x² = 1 + 2^−11 + 2^−24 is rounded to 1 + 2^−11; a fused multiplication would keep the last bit.
         let x: Float = 1 + 0x1p-12
         let rounded: Float = 1 + 0x1p-11
-        for inputs in [1, 8, 9] {
+        // The product at input 0 brings the sum to −(1 + 2^−11), the other, in the same lane or past the last whole
+        // vector, back to zero, or to 2^−24 if it was fused.
+        for (inputs, other) in [(16, 8), (9, 8), (2, 1), (17, 16)] {
             let network = Sequential([Dense(inputs: inputs, outputs: 5)])
             let model = Model(network, seed: 1)
             model.parameters.fill(0)
             let execution = Execution(network)
-            // The first product leaves the sum at −(1 + 2^−11) where there is one, in the same lane or the same tail.
-            execution.input[inputs - 1] = x
+            execution.input[0] = 1
+            execution.input[other] = x
             for output in 0..<5 {
-                model.parameters[output * inputs + inputs - 1] = x
-                if let bias = model.layout.entry(named: "0.bias") { model.parameters[bias.offset + output] = -rounded }
+                model.parameters[output * inputs] = -rounded
+                model.parameters[output * inputs + other] = x
             }
             execution.forward(model)
             #expect(execution.output.values == [0, 0, 0, 0, 0])
@@ -69,8 +90,8 @@ struct DeterminismTests {
             execution.backward(model, batch: 4, outputGradient: outputGradient, parameterGradient: gradient)
             adam.step(model.parameters, gradient: gradient)
         }
-        #expect(checksum(model.parameters.values) == 767_686_323_287_780_927)
-        #expect(checksum(execution.output.values) == 17_201_171_753_738_975_939)
+        #expect(checksum(model.parameters.values) == 2_498_431_543_627_024_724)
+        #expect(checksum(execution.output.values) == 10_487_151_857_089_363_520)
     }
 
     /// FNV-1a over the bit patterns.

@@ -57,6 +57,13 @@ struct SafetensorsTests {
         #expect(file.metadata["note"] == "naïve \"ö\" \\ 雪")
     }
 
+    @Test("A file has the bytes of the one that Python's package has opened")
+    func written() throws {
+        // make_reference.py opens the file and compares every name, shape and value.
+        let reference = try ReferenceFiles.bytes("written.safetensors")
+        #expect(Self.file.bytes == reference)
+    }
+
     @Test("A model's weights go through a file and give the same outputs, bit for bit")
     func model() throws {
         let network = Sequential([
@@ -114,6 +121,12 @@ struct SafetensorsTests {
         let error = fault(bytes(text, data: 4))
         #expect(error?.code == .malformedHeader)
         #expect(error?.offset == offset, "\(error?.description ?? "no error")")
+    }
+
+    @Test("Escapes in strings are undone")
+    func escapes() throws {
+        let header = #"{"__metadata__":{"\ud83d\ude00\u00e9\u96EA":"\"\\\/\b\f\n\r\t"}}"#
+        #expect(try SafetensorsFile(bytes: bytes(header)).metadata == ["😀é雪": "\"\\/\u{8}\u{c}\n\r\t"])
     }
 
     @Test("Offsets, shapes and types that do not fit are refused")

@@ -55,6 +55,7 @@ func sampleFlow() -> FlowRecord {
     flow.toClient.gapMinimum = PackedGap(nanoseconds: 700_000)
     flow.toClient.gapMaximum = PackedGap(nanoseconds: 2_100_000_000)
     flow.toClient.lastSeen = start + 10_000_000_000
+    flow.identity.firstPacketCount = 4
     for (index, length) in [74, 74, 66, 107].enumerated() {
         flow.firstPackets.lengths[index] = UInt16(length)
         flow.firstPackets.gaps[index] = PackedGap(nanoseconds: Int64(index) * 250_000).bits
@@ -72,4 +73,45 @@ func events(_ fill: (EventBuffer) -> Void) -> [StreamEvent] {
 /// The `closed` event of a flow.
 func closed(_ flow: FlowRecord, _ reason: FlowEndReason = .idleTimeout) -> StreamEvent {
     events { $0.append(.closed, flow, at: flow.end, detail: reason.rawValue) }[0]
+}
+
+/// The EVE line of an event, without its newline.
+func eveLine(
+    _ event: StreamEvent, _ options: EVEOptions = EVEOptions(), annotations: FlowAnnotations = FlowAnnotations()
+) -> String {
+    var json = JSONWriter()
+    var reader = AnnotationReader(annotations)
+    EVERenderer(options).render(event, at: 0, annotations: &reader, into: &json)
+    return text(of: json)
+}
+
+/// What a writer holds, without the last newline.
+func text(of json: borrowing JSONWriter) -> String {
+    json.buffer.withBytes { String(decoding: $0.last == UInt8(ascii: "\n") ? $0.dropLast() : $0[...], as: UTF8.self) }
+}
+
+/// An `application` event with the fields that `fill` writes.
+func application(
+    _ application: ApplicationProtocol, of flow: FlowRecord = sampleFlow(), _ fill: (inout FieldWriter) -> Void
+) -> StreamEvent {
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 8192, alignment: 1)
+    defer { room.deallocate() }
+    var writer = FieldWriter(room)
+    fill(&writer)
+    writer.finish()
+    let fields = UnsafeRawBufferPointer(rebasing: room[..<writer.count])
+    return events { $0.append(application, of: flow, fields: fields, at: flow.start) }[0]
+}
+
+extension FieldWriter {
+    /// Appends text as it is.
+    mutating func append(_ field: ApplicationField, _ text: String) {
+        var text = text
+        text.withUTF8 { append(field, UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Appends raw bytes.
+    mutating func append(_ field: ApplicationField, bytes: [UInt8]) {
+        bytes.withUnsafeBytes { append(field, $0) }
+    }
 }

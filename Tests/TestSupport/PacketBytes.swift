@@ -44,7 +44,7 @@ public struct PacketBytes {
     ) -> [UInt8] {
         precondition(options.count % 4 == 0)
         return big(UInt64(source), 2) + big(UInt64(destination), 2) + big(UInt64(sequence), 4)
-            + big(UInt64(acknowledgment), 4) + [UInt8((20 + options.count) / 4 << 4), flags.rawValue]
+            + big(UInt64(acknowledgment), 4) + [UInt8(((20 + options.count) / 4) << 4), flags.rawValue]
             + big(UInt64(window), 2) + [0, 0, 0, 0] + options + payload
     }
 

@@ -34,6 +34,8 @@ class Conversations:
         self.bytes = 0
         self.first = None
         self.last = None
+        # Whether no frame is older than the one before it.
+        self.is_ordered = True
         # Frames whose Community ID is not the one computed here: (frame, tshark's, ours).
         self.disagreements = []
         # Frames of IP that belong to no conversation: later fragments whose first one is not in the capture.
@@ -62,6 +64,7 @@ def take_frame(result, frame, fragments, waiting):
     time = int(seconds) * 1_000_000_000 + int(fraction.ljust(9, "0")[:9] or 0)
     result.frames += 1
     result.bytes += length
+    result.is_ordered &= result.last is None or time >= result.last
     result.first = time if result.first is None else min(result.first, time)
     result.last = time if result.last is None else max(result.last, time)
 

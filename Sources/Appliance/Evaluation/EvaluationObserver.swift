@@ -14,15 +14,13 @@ struct ScoredRecord {
 final class EvaluationObserver: EventObserver {
     private(set) var records: [ScoredRecord] = []
     private(set) var alerts: [Alert] = []
-    private var alertsSeen = 0
 
     var interests: FlowEventKinds { .all }
 
     func observe(_ event: StreamEvent, annotations: inout FlowAnnotations) {
-        for raised in annotations.alerts.reversed() {
-            guard raised.event == annotations.current else { break }
-            alerts.append(raised.alert)
-        }
+        // Alerts stand in the order of their events; those of this event come last.
+        let first = annotations.alerts.lastIndex { $0.event != annotations.current }.map { $0 + 1 } ?? 0
+        for raised in annotations.alerts[first...] { alerts.append(raised.alert) }
         guard event.kind == .closed else { return }
         var score: Int64 = 0
         for entry in annotations.entries.reversed() {

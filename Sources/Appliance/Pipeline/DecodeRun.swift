@@ -1,14 +1,13 @@
 // A run of a batch's packets, decoded by one worker.
 
 import Decode
-import FlowTable
 import NetTypes
 
-/// Consecutive frames of a batch, their faults and counters, and their order by shard.
+/// Consecutive frames of a batch, with their faults and counters.
 ///
 /// One thread at a time decodes it; afterwards any number of threads may read it until the batch is cleared.
 final class DecodeRun: @unchecked Sendable {
-    /// Frames in a run: small enough to share a batch among workers, large enough to amortise the sorting.
+    /// Frames in a run: small enough to share a batch evenly among workers.
     static let capacity = 256
 
     /// Position of the first frame in the batch.
@@ -22,22 +21,9 @@ final class DecodeRun: @unchecked Sendable {
     /// Whether some packet is a fragment: then `resolve` has to see it, in packet order.
     private(set) var hasFragments = false
 
-    /// Positions in the batch, grouped by shard, ascending within.
-    private let order: UnsafeMutablePointer<UInt16>
-    /// Where each shard's group starts in `order`; one more entry for the end.
-    private let groups: UnsafeMutablePointer<UInt16>
-
     init(start: Int, wanted: FlowEventKinds) {
         self.start = start
         events = EventBuffer(wanted: wanted)
-        order = .allocate(capacity: Self.capacity)
-        groups = .allocate(capacity: FlowTable.shardCount + 1)
-        groups.initialize(repeating: 0, count: FlowTable.shardCount + 1)
-    }
-
-    deinit {
-        order.deallocate()
-        groups.deallocate()
     }
 
     func clear() {
@@ -46,10 +32,9 @@ final class DecodeRun: @unchecked Sendable {
         dueCounters.removeAll(keepingCapacity: true)
         hasFragments = false
         events.clear()
-        groups.update(repeating: 0, count: FlowTable.shardCount + 1)
     }
 
-    /// Decodes the batch's frames of this run into `summaries` and sorts them by shard.
+    /// Decodes the batch's frames of this run into `summaries`.
     func decode(
         _ frames: FrameBatch, _ ticks: [BatchTick], with decoder: PacketDecoder,
         into summaries: UnsafeMutablePointer<PacketSummary>
@@ -64,15 +49,13 @@ final class DecodeRun: @unchecked Sendable {
                 tick += 1
             }
             events.position = UInt32(truncatingIfNeeded: position &+ tick)
-            let summary = decoder.decode(frames[position], counters: &counters, events: events)
-            if summary.isFirstFragment || summary.kind == .laterFragment { hasFragments = true }
-            (summaries + position).initialize(to: summary)
+            decoder.decode(frames[position], into: summaries + position, counters: &counters, events: events)
+            if summaries[position].isFirstFragment || summaries[position].kind == .laterFragment { hasFragments = true }
         }
         self.counters = counters
-        sort(summaries)
     }
 
-    /// Lets the fragment cache see this run's fragments, in packet order, and sorts again. Later fragments whose first
+    /// Lets the fragment cache see this run's fragments, in packet order. Later fragments whose first
     /// one is unknown become faults.
     func resolve(
         _ cache: inout FragmentCache, _ ticks: [BatchTick], _ summaries: UnsafeMutablePointer<PacketSummary>
@@ -97,30 +80,5 @@ final class DecodeRun: @unchecked Sendable {
                     at: packet.pointee.time)
             }
         }
-        sort(summaries)
-    }
-
-    /// Groups the positions of flow packets by shard (counting sort).
-    private func sort(_ summaries: UnsafeMutablePointer<PacketSummary>) {
-        let shards = FlowTable.shardCount
-        groups.update(repeating: 0, count: shards + 1)
-        for position in start..<(start + count) where summaries[position].kind == .flow {
-            groups[FlowTable.shardIndex(summaries[position].hash) + 1] &+= 1
-        }
-        for shard in 0..<shards { groups[shard + 1] &+= groups[shard] }
-        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: shards) { next in
-            for shard in 0..<shards { next[shard] = groups[shard] }
-            for position in start..<(start + count) where summaries[position].kind == .flow {
-                let shard = FlowTable.shardIndex(summaries[position].hash)
-                order[Int(next[shard])] = UInt16(truncatingIfNeeded: position)
-                next[shard] &+= 1
-            }
-        }
-    }
-
-    /// The positions of a shard's packets, ascending.
-    func packets(of shard: Int) -> UnsafeBufferPointer<UInt16> {
-        let first = Int(groups[shard])
-        return UnsafeBufferPointer(start: order + first, count: Int(groups[shard + 1]) - first)
     }
 }

@@ -22,8 +22,8 @@ struct PacketClock {
 
     /// Marks the ticks of a batch's frames.
     mutating func mark(_ batch: PipelineBatch) {
-        for index in 0..<batch.frames.count {
-            let time = batch.frames[index].time
+        for index in 0..<batch.frameCount {
+            let time = batch.packets.frames[index].time
             if time > now {
                 now = time
                 if time >= next { tick(batch, before: index) }
@@ -37,7 +37,7 @@ struct PacketClock {
         mark(batch)
         guard time > now, start != nil else { return }
         now = time
-        if time >= next { tick(batch, before: batch.frames.count) }
+        if time >= next { tick(batch, before: batch.frameCount) }
         batch.time = now
     }
 

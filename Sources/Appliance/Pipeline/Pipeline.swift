@@ -73,14 +73,30 @@ final class Pipeline: @unchecked Sendable {
         fragments = FragmentCache(hasher: configuration.hasher)
         clock = PacketClock(statisticsInterval: outputs.wantsStatistics ? configuration.statisticsInterval : nil)
         gang = WorkerGang(count: configuration.workers)
-        let batches = Stage.allCases.map { _ in
-            PipelineBatch(
-                capacity: configuration.batchCapacity, storageCapacity: configuration.batchStorage, wanted: wanted,
-                renderParts: configuration.renderParts)
-        }
-        shardCycles = (0..<FlowTable.shardCount).map { _ in ShardTurn() }
+        let batches = Self.makeBatches(configuration, wanted)
         self.batches = batches
+        shardCycles = (0..<FlowTable.shardCount).map { _ in ShardTurn() }
         followers = (0..<FlowTable.shardCount).map { configuration.follower($0, batches[0].shardEvents[$0]) }
+    }
+
+    /// Batches for every stage, over pools that hold as many parts as stages need them at a time.
+    private static func makeBatches(
+        _ configuration: PipelineConfiguration, _ wanted: FlowEventKinds
+    ) -> [PipelineBatch] {
+        let packets = (Stage.read.rawValue...Stage.table.rawValue).map { _ in
+            BatchPackets(capacity: configuration.batchCapacity, storageCapacity: configuration.batchStorage)
+        }
+        let events = (Stage.table.rawValue...Stage.render.rawValue).map { _ in
+            (0..<FlowTable.shardCount).map { _ in EventBuffer(wanted: wanted) }
+        }
+        let lines = (Stage.render.rawValue...Stage.write.rawValue).map { _ in
+            (0..<configuration.renderParts).map { _ in RenderedLines() }
+        }
+        return Stage.allCases.indices.map { index in
+            PipelineBatch(
+                capacity: configuration.batchCapacity, wanted: wanted, packets: packets[index % packets.count],
+                shardEvents: events[index % events.count], lines: lines[index % lines.count])
+        }
     }
 
     /// Time of the first and the latest packet.
@@ -172,7 +188,9 @@ final class Pipeline: @unchecked Sendable {
             return
         }
         batch.purpose = .packets
-        switch source.read(into: batch.frames) {
+        let state = source.read(into: batch.packets.frames)
+        batch.frameCount = batch.packets.frames.count
+        switch state {
         case .open: break
         case .idle(let time): clock.advance(batch, to: time)
         case .finished: isSourceFinished = true
@@ -183,10 +201,11 @@ final class Pipeline: @unchecked Sendable {
     }
 
     private func decode(_ run: Int, of batch: PipelineBatch) {
-        batch.runs[run].decode(batch.frames, batch.ticks, with: decoder, into: batch.summaries)
-        // Whoever decodes the last run also resolves fragments, which has to be done in packet order.
+        batch.runs[run].decode(batch.packets.frames, batch.ticks, with: decoder, into: batch.packets.summaries)
+        // Whoever decodes the last run also resolves fragments, which has to be done in packet order, and sorts.
         guard runsLeft.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 else { return }
-        for run in batch.runs { run.resolve(&fragments, batch.ticks, batch.summaries) }
+        for run in batch.runs { run.resolve(&fragments, batch.ticks, batch.packets.summaries) }
+        batch.packets.order.sort(batch.packets.summaries, count: batch.frameCount)
     }
 
     /// Works on a shard in this cycle, unless another worker does or did.
@@ -194,6 +213,7 @@ final class Pipeline: @unchecked Sendable {
         guard shardCycles[shard].take(cycle) else { return }
         let claimed = table.shards[shard].claim(UInt32(worker + 1))
         precondition(claimed, "a shard was taken twice in a cycle")
+        batch.shardEvents[shard].clear()
         followers[shard]?.events = batch.shardEvents[shard]
         update(table.shards[shard], batch, ShardContext(events: batch.shardEvents[shard], follower: followers[shard]))
         if batch.purpose == .end { batch.finalShardCounters[shard] = table.shards[shard].counters }
@@ -209,23 +229,18 @@ final class Pipeline: @unchecked Sendable {
             }
             return
         }
-        var tick = 0
-        for run in batch.runs where run.count > 0 {
-            var order = run.packets(of: shard.index)
-            while tick < batch.ticks.count, batch.ticks[tick].frame < run.start + run.count {
-                let split = order.firstIndex { Int($0) >= batch.ticks[tick].frame } ?? order.count
-                shard.process(
-                    batch.summaries, order: UnsafeBufferPointer(rebasing: order[..<split]),
-                    positionOffset: UInt32(tick), context)
-                advance(shard, batch, tick, context)
-                order = UnsafeBufferPointer(rebasing: order[split...])
-                tick += 1
-            }
-            shard.process(batch.summaries, order: order, positionOffset: UInt32(tick), context)
-        }
-        while tick < batch.ticks.count {
-            advance(shard, batch, tick, context)
-            tick += 1
+        let order = batch.packets.order.packets(of: shard.index)
+        var start = 0
+        for tick in 0...batch.ticks.count {
+            let limit = tick < batch.ticks.count ? batch.ticks[tick].frame : batch.frameCount
+            if tick < batch.ticks.count { shard.prepareTick(batch.ticks[tick].time) }
+            var end = start
+            while end < order.count, Int(order[end]) < limit { end += 1 }
+            shard.process(
+                batch.packets.summaries, order: UnsafeBufferPointer(rebasing: order[start..<end]),
+                positionOffset: UInt32(tick), context)
+            if tick < batch.ticks.count { advance(shard, batch, tick, context) }
+            start = end
         }
     }
 

@@ -25,13 +25,37 @@ enum BatchPurpose {
     case end
 }
 
-/// A reusable batch. Each stage of the pipeline has it alone in one cycle, shared among workers as the stage says.
-final class PipelineBatch: @unchecked Sendable {
+/// The packets of a batch: what the first three stages work on.
+final class BatchPackets: @unchecked Sendable {
     let frames: FrameBatch
     let summaries: UnsafeMutablePointer<PacketSummary>
+    /// The flow packets by shard.
+    let order: ShardOrder
+
+    init(capacity: Int, storageCapacity: Int) {
+        precondition(capacity % DecodeRun.capacity == 0 && capacity <= 1 << 16)
+        frames = FrameBatch(capacity: capacity, storageCapacity: storageCapacity)
+        summaries = .allocate(capacity: capacity)
+        order = ShardOrder(capacity: capacity)
+    }
+
+    deinit {
+        summaries.deallocate()
+    }
+}
+
+/// A reusable batch. Each stage of the pipeline has it alone in one cycle, shared among workers as the stage says.
+///
+/// Its large parts are lent from pools, and belong to it only as long as some stage needs them: packets until the
+/// table has seen them, shard events from then until they are rendered, lines until they are written. So less memory is
+/// in use at a time, and more of it stays in the caches.
+final class PipelineBatch: @unchecked Sendable {
+    let packets: BatchPackets
     let runs: [DecodeRun]
     /// Events of each shard.
     let shardEvents: [EventBuffer]
+    /// Frames read into this batch.
+    var frameCount = 0
     /// Ticks and losses that the source noticed.
     let sourceEvents: EventBuffer
     let merged: MergedEvents
@@ -54,31 +78,29 @@ final class PipelineBatch: @unchecked Sendable {
     var annotations = FlowAnnotations()
     let lines: [RenderedLines]
 
-    init(capacity: Int, storageCapacity: Int, wanted: FlowEventKinds, renderParts: Int) {
-        precondition(capacity % DecodeRun.capacity == 0 && capacity <= 1 << 16)
-        frames = FrameBatch(capacity: capacity, storageCapacity: storageCapacity)
-        summaries = .allocate(capacity: capacity)
+    init(
+        capacity: Int, wanted: FlowEventKinds, packets: BatchPackets, shardEvents: [EventBuffer],
+        lines: [RenderedLines]
+    ) {
+        self.packets = packets
+        self.shardEvents = shardEvents
+        self.lines = lines
         runs = stride(from: 0, to: capacity, by: DecodeRun.capacity).map { DecodeRun(start: $0, wanted: wanted) }
-        shardEvents = (0..<FlowTable.shardCount).map { _ in EventBuffer(wanted: wanted) }
         sourceEvents = EventBuffer(wanted: wanted)
         merged = MergedEvents(sources: shardEvents + runs.map(\.events) + [sourceEvents])
         dueShardCounters = Array(repeating: [], count: FlowTable.shardCount)
         finalShardCounters = Array(repeating: TableCounters(), count: FlowTable.shardCount)
         isShardDrained = Array(repeating: false, count: FlowTable.shardCount)
-        lines = (0..<renderParts).map { _ in RenderedLines() }
-    }
-
-    deinit {
-        summaries.deallocate()
     }
 
     /// Number of positions: frames and ticks.
-    var positions: Int { frames.count + ticks.count }
+    var positions: Int { frameCount + ticks.count }
 
+    /// Makes the batch ready to be read into. Shard events and lines are cleared by the stages that fill them.
     func clear() {
-        frames.clear()
+        packets.frames.clear()
+        frameCount = 0
         for run in runs { run.clear() }
-        for events in shardEvents { events.clear() }
         sourceEvents.clear()
         merged.clear()
         ticks.removeAll(keepingCapacity: true)
@@ -86,6 +108,5 @@ final class PipelineBatch: @unchecked Sendable {
         statistics.removeAll(keepingCapacity: true)
         for shard in dueShardCounters.indices { dueShardCounters[shard].removeAll(keepingCapacity: true) }
         purpose = .empty
-        for part in lines { part.clear() }
     }
 }

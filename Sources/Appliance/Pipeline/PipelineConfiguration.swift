@@ -15,7 +15,7 @@ struct PipelineConfiguration: Sendable {
     /// Threads that work, the calling one included.
     var workers = 1
     /// Frames in a batch.
-    var batchCapacity = 2048
+    var batchCapacity = 4096
     /// Bytes for the frames of sources that cannot lend them, in a batch.
     var batchStorage = 0
     /// Parts that a batch's lines are rendered in.

@@ -40,6 +40,7 @@ final class PipelineOutputs: @unchecked Sendable {
         let first = count * part / batch.lines.count
         let last = count * (part + 1) / batch.lines.count
         let lines = batch.lines[part]
+        lines.clear()
         if first < last {
             var annotations = AnnotationReader(batch.annotations, from: first)
             for index in first..<last {

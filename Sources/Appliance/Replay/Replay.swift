@@ -10,9 +10,16 @@ import Outputs
 /// Reads captures to their end: flow log and summary.
 public struct Replay {
     private let settings: ReplaySettings
+    private let furtherObservers: [any EventObserver]
 
     public init(_ settings: ReplaySettings) {
+        self.init(settings, observers: [])
+    }
+
+    /// - Parameter observers: further ones, called after the summary and the detector.
+    init(_ settings: ReplaySettings, observers: [any EventObserver]) {
         self.settings = settings
+        furtherObservers = observers
     }
 
     /// Runs the replay.
@@ -33,6 +40,7 @@ public struct Replay {
         if let policy = settings.detection {
             observers.append(DetectionObserver(policy: policy, hasher: settings.hasher))
         }
+        observers += furtherObservers
         let pipeline = Pipeline(
             configuration: pipelineConfiguration(source), source: source, observers: observers, outputs: outputs,
             progress: progress)

@@ -15,6 +15,8 @@ public enum SummaryForm: String, CaseIterable, Sendable {
 public struct ReplayReport {
     let summary: TrafficSummary
     let totals: RunTotals
+    /// Packets that were read.
+    public var packets: UInt64 { totals.decode.packets }
     /// Places where a capture stopped making sense.
     public let damage: [CaptureDamage]
     /// Lines that could not be written, in words.

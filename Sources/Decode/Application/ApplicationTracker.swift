@@ -29,7 +29,7 @@ public final class ApplicationTracker: @unchecked Sendable {
     public let interests: ApplicationInterests
     public internal(set) var counters = ApplicationCounters()
     /// Where records go; the owner may change it between calls.
-    @exclusivity(unchecked) public var events: EventBuffer
+    public var events: EventBuffer
     var slots: BlockPool
     var pendings: BlockPool
     var segments: BlockPool

@@ -73,9 +73,7 @@ enum DistinguishedName {
             }
         }
         // 1.2.840.113549.1.9.1
-        if identifier.starts(with: "\u{2A}"), identifier.length == 9, matches(identifier, emailAddress) {
-            return "emailAddress"
-        }
+        if identifier.length == 9, matches(identifier, emailAddress) { return "emailAddress" }
         // 0.9.2342.19200300.100.1.25 and .1
         if identifier.length == 10, matches(identifier, pilotAttribute) {
             if identifier.peek(9) == 25 { return "DC" }

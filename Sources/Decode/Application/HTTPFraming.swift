@@ -8,7 +8,8 @@ enum HTTPFraming {
         let common = bytes.commonPrefix(with: response)
         if common == response.utf8CodeUnitCount { return true }
         if common > 0, common == bytes.remaining { return nil }
-        guard HTTPMethod.begins(bytes) == true else { return HTTPMethod.begins(bytes) }
+        let isRequest = HTTPMethod.begins(bytes)
+        guard isRequest == true else { return isRequest }
         // RTSP, SIP and others have request lines too: what stands at the end of the line tells, once it is there.
         guard let length = bytes.distance(to: UInt8(ascii: "\n")) else { return true }
         var line = bytes

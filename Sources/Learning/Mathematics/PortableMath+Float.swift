@@ -19,7 +19,8 @@ extension PortableMath {
     /// e^r − 1 for |r| ≤ ½ ln 2.
     @inline(__always)
     static func exponentialMinusOneSeries(_ r: FloatVector) -> FloatVector {
-        var sum = FloatVector(repeating: 1.0 / 5040) * r + 1.0 / 720
+        var sum = FloatVector(repeating: 1.0 / 40_320) * r + 1.0 / 5_040
+        sum = sum * r + 1.0 / 720
         sum = sum * r + 1.0 / 120
         sum = sum * r + 1.0 / 24
         sum = sum * r + 1.0 / 6

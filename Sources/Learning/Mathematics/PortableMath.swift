@@ -3,7 +3,7 @@
 // The system's libm may change its last bit with the library's version and the processor; a saved score must not. These
 // functions use only additions, multiplications and divisions, which IEEE 754 fixes, in one order. Reduction of the
 // argument follows Cody and Waite, Software Manual for the Elementary Functions, 1980. Coefficients are those of the
-// Taylor series; the number of terms leaves a truncation error below a hundredth of a unit in the last place (ULP).
+// Taylor series; the number of terms leaves a truncation error below a twentieth of a unit in the last place (ULP).
 
 /// Elementary functions that do not depend on the machine. Square roots need no such care: IEEE 754 fixes them.
 ///

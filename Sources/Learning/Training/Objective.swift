@@ -3,7 +3,7 @@
 /// The weighted sum of losses over columns of the output, for instance a squared error for a mean and a pinball loss for
 /// a quantile beside it.
 public struct Objective: Sendable, Equatable {
-    /// One loss over some columns. The columns of different terms must not overlap.
+    /// One loss over some columns.
     public struct Term: Sendable, Equatable {
         public let loss: Loss
         /// Columns of output and target; nil for all of them.
@@ -19,9 +19,17 @@ public struct Objective: Sendable, Equatable {
 
     public let terms: [Term]
 
-    /// A sum of terms; a column in no term is free.
+    /// A sum of terms that share no column; a column in no term is free.
     public init(_ terms: [Term]) {
         precondition(!terms.isEmpty, "an objective needs a term")
+        for (index, term) in terms.enumerated() {
+            for other in terms[..<index] {
+                guard let columns = term.columns, let others = other.columns else {
+                    preconditionFailure("a term of all columns is the only one")
+                }
+                precondition(!columns.overlaps(others), "two terms share a column")
+            }
+        }
         self.terms = terms
     }
 

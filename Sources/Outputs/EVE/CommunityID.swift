@@ -63,6 +63,13 @@ public struct CommunityID: Sendable {
             destinationPort: UInt16(partner))
     }
 
+    /// The text of an identifier.
+    public static func text(_ digest: InlineArray<20, UInt8>) -> String {
+        var buffer = LineBuffer(capacity: textLength)
+        buffer.append(communityID: digest)
+        return buffer.withBytes { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// The type that answers, or is answered by, a type; nil for one-way types.
     private static func partner(of type: UInt8, version6: Bool) -> UInt8? {
         if version6 {
@@ -108,8 +115,8 @@ public struct CommunityID: Sendable {
     private func hash(
         _ first: IPAddress, _ firstPort: UInt16, _ second: IPAddress, _ secondPort: UInt16, _ transport: UInt8
     ) -> InlineArray<20, UInt8> {
-        // Seed (2 bytes), addresses, protocol, a zero byte and perhaps ports: 64 bits at a time, the seed in front shifts
-        // everything by 16 bits.
+        // Seed (2 bytes), addresses, protocol, a zero byte and perhaps ports: 64 bits at a time, and the seed in front
+        // shifts everything by 16 bits.
         var message = InlineArray<5, UInt64>(repeating: 0)
         let ports = UInt64(firstPort) << 16 | UInt64(secondPort)
         let tail = UInt64(transport) << 40 | ports

@@ -3,7 +3,7 @@
 import NetTypes
 
 extension EVERenderer {
-    func render(dhcp fields: FieldReader, into json: inout JSONWriter) {
+    func render(dhcp fields: FieldIndex, into json: inout JSONWriter) {
         json.beginObject("dhcp")
         if let operation = fields.first(.dhcpOperation) {
             json.member("type", operation.integer == 2 ? "reply" : "request")

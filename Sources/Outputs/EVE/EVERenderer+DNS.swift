@@ -3,7 +3,7 @@
 import NetTypes
 
 extension EVERenderer {
-    func render(dns fields: FieldReader, into json: inout JSONWriter) {
+    func render(dns fields: FieldIndex, into json: inout JSONWriter) {
         let flags = UInt16(truncatingIfNeeded: fields.first(.dnsFlags)?.integer ?? 0)
         let isAnswer = flags & 0x8000 != 0
         json.beginObject("dns")
@@ -28,7 +28,7 @@ extension EVERenderer {
         json.endObject()
     }
 
-    private func writeAnswer(_ fields: FieldReader, code: UInt8, into json: inout JSONWriter) {
+    private func writeAnswer(_ fields: FieldIndex, code: UInt8, into json: inout JSONWriter) {
         json.write(key: "rcode")
         json.buffer.append(UInt8(ascii: "\""))
         if let name = DNSNames.responseCode(code) {
@@ -40,6 +40,8 @@ extension EVERenderer {
         guard fields.first(.dnsAnswerName) != nil else { return }
         json.beginArray("answers")
         var type: UInt64 = 0
+        // One bit for every type below 64 that occurs; the types to group are among them.
+        var occurring: UInt64 = 0
         var isOpen = false
         for field in fields {
             switch field.name {
@@ -53,6 +55,7 @@ extension EVERenderer {
                 json.member("rrtype", dnsType: type)
             case .dnsAnswerTTL where isOpen: json.member("ttl", field.integer)
             case .dnsAnswerData where isOpen:
+                if type < 64 { occurring |= 1 << type }
                 json.write(key: "rdata")
                 json.string(dnsData: field.value, type: type)
             default: break
@@ -60,24 +63,24 @@ extension EVERenderer {
         }
         if isOpen { json.endObject() }
         json.endArray()
-        writeGrouped(fields, into: &json)
+        writeGrouped(fields, occurring, into: &json)
     }
 
     /// The answers' data once more, as one array per type, for the types the schema knows as plain strings.
-    private func writeGrouped(_ fields: FieldReader, into json: inout JSONWriter) {
+    private func writeGrouped(_ fields: FieldIndex, _ occurring: UInt64, into json: inout JSONWriter) {
         json.beginObject("grouped")
-        writeGroup("A", 1, fields, into: &json)
-        writeGroup("AAAA", 28, fields, into: &json)
-        writeGroup("CNAME", 5, fields, into: &json)
-        writeGroup("MX", 15, fields, into: &json)
-        writeGroup("NS", 2, fields, into: &json)
-        writeGroup("PTR", 12, fields, into: &json)
-        writeGroup("TXT", 16, fields, into: &json)
+        if occurring >> 1 & 1 == 1 { writeGroup("A", 1, fields, into: &json) }
+        if occurring >> 28 & 1 == 1 { writeGroup("AAAA", 28, fields, into: &json) }
+        if occurring >> 5 & 1 == 1 { writeGroup("CNAME", 5, fields, into: &json) }
+        if occurring >> 15 & 1 == 1 { writeGroup("MX", 15, fields, into: &json) }
+        if occurring >> 2 & 1 == 1 { writeGroup("NS", 2, fields, into: &json) }
+        if occurring >> 12 & 1 == 1 { writeGroup("PTR", 12, fields, into: &json) }
+        if occurring >> 16 & 1 == 1 { writeGroup("TXT", 16, fields, into: &json) }
         json.endObject()
     }
 
     private func writeGroup(
-        _ name: StaticString, _ wanted: UInt64, _ fields: FieldReader, into json: inout JSONWriter
+        _ name: StaticString, _ wanted: UInt64, _ fields: FieldIndex, into json: inout JSONWriter
     ) {
         var type: UInt64 = 0
         var isOpen = false
@@ -109,14 +112,15 @@ extension JSONWriter {
         buffer.append(UInt8(ascii: "\""))
     }
 
-    /// The data of an answer: an address, a name or text; other types in the generic form of RFC 3597, section 5.
+    /// The data of an answer: an address, text, or the name in it (of SOA, MX and SRV the decoder keeps the name
+    /// alone); other types in the generic form of RFC 3597, section 5.
     fileprivate mutating func string(dnsData value: UnsafeRawBufferPointer, type: UInt64) {
         switch (type, value.count) {
         case (1, 4), (28, 16):
             buffer.append(UInt8(ascii: "\""))
             buffer.append(IPAddress(networkOrder: value))
             buffer.append(UInt8(ascii: "\""))
-        case (2, _), (5, _), (12, _), (15, _), (16, _), (39, _):
+        case (2, _), (5, _), (6, _), (12, _), (15, _), (16, _), (33, _), (39, _):
             string(value)
         default:
             buffer.append("\"\\\\# ")

@@ -136,8 +136,8 @@ extension JSONWriter {
     /// Length of a flow's packet at `index`, negative towards the client; nothing when there is no such packet.
     @inline(__always)
     mutating func member(first key: StaticString, _ index: Int, of flow: FlowRecord) {
+        guard index < flow.identity.firstPacketCount else { return }
         let length = Int64(flow.firstPackets.lengths[index])
-        guard length > 0 else { return }
         member(key, flow.details.firstDirections >> UInt16(index) & 1 == 0 ? length : -length)
     }
 }

@@ -3,7 +3,7 @@
 import NetTypes
 
 extension EVERenderer {
-    func render(http fields: FieldReader, into json: inout JSONWriter) {
+    func render(http fields: FieldIndex, into json: inout JSONWriter) {
         json.beginObject("http")
         json.member("hostname", text: .httpHost, of: fields)
         json.member("url", text: .httpPath, of: fields)
@@ -23,7 +23,7 @@ extension EVERenderer {
     }
 
     /// The names of the request's header lines in their order, which tells programs apart.
-    private func writeHeaderOrder(_ fields: FieldReader, into json: inout JSONWriter) {
+    private func writeHeaderOrder(_ fields: FieldIndex, into json: inout JSONWriter) {
         guard let order = fields.first(.httpHeaderOrder), !order.value.isEmpty else { return }
         json.beginArray("request_headers")
         var start = 0

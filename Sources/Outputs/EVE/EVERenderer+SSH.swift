@@ -3,7 +3,7 @@
 import NetTypes
 
 extension EVERenderer {
-    func render(ssh fields: FieldReader, into json: inout JSONWriter) {
+    func render(ssh fields: FieldIndex, into json: inout JSONWriter) {
         json.beginObject("ssh")
         writeSide("client", .sshClientProtocol, .sshClientSoftware, of: fields, into: &json)
         writeSide("server", .sshServerProtocol, .sshServerSoftware, of: fields, into: &json)
@@ -11,7 +11,7 @@ extension EVERenderer {
     }
 
     private func writeSide(
-        _ key: StaticString, _ version: ApplicationField, _ software: ApplicationField, of fields: FieldReader,
+        _ key: StaticString, _ version: ApplicationField, _ software: ApplicationField, of fields: FieldIndex,
         into json: inout JSONWriter
     ) {
         guard fields.first(version) != nil || fields.first(software) != nil else { return }

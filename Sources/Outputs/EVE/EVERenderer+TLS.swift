@@ -3,7 +3,7 @@
 import NetTypes
 
 extension EVERenderer {
-    func render(tls fields: FieldReader, into json: inout JSONWriter) {
+    func render(tls fields: FieldIndex, into json: inout JSONWriter) {
         json.beginObject("tls")
         json.member("subject", text: .tlsSubject, of: fields)
         json.member("issuerdn", text: .tlsIssuer, of: fields)
@@ -50,7 +50,7 @@ extension EVERenderer {
 
     /// A date of a certificate, unless it lies outside the years 1000 to 2999 that the schema allows.
     private func writeDate(
-        _ key: StaticString, _ name: ApplicationField, of fields: FieldReader, into json: inout JSONWriter
+        _ key: StaticString, _ name: ApplicationField, of fields: FieldIndex, into json: inout JSONWriter
     ) {
         guard let field = fields.first(name) else { return }
         let seconds = Int64(bitPattern: field.integer)
@@ -62,7 +62,7 @@ extension EVERenderer {
     }
 
     private func writeFingerprint(
-        _ key: StaticString, _ hash: ApplicationField, _ text: ApplicationField, of fields: FieldReader,
+        _ key: StaticString, _ hash: ApplicationField, _ text: ApplicationField, of fields: FieldIndex,
         into json: inout JSONWriter
     ) {
         guard fields.first(hash) != nil || fields.first(text) != nil else { return }
@@ -76,24 +76,24 @@ extension EVERenderer {
 // How fields of application records become members.
 extension JSONWriter {
     /// The first field of a name as escaped text; nothing when there is none.
-    mutating func member(_ key: StaticString, text name: ApplicationField, of fields: FieldReader) {
+    mutating func member(_ key: StaticString, text name: ApplicationField, of fields: FieldIndex) {
         if let field = fields.first(name) { member(key, escaping: field.value) }
     }
 
     /// The first field of a name as an integer; nothing when there is none.
-    mutating func member(_ key: StaticString, integer name: ApplicationField, of fields: FieldReader) {
+    mutating func member(_ key: StaticString, integer name: ApplicationField, of fields: FieldIndex) {
         if let field = fields.first(name) { member(key, field.integer) }
     }
 
     /// The first field of a name as an IPv4 address; nothing when there is none.
-    mutating func member(_ key: StaticString, address name: ApplicationField, of fields: FieldReader) {
+    mutating func member(_ key: StaticString, address name: ApplicationField, of fields: FieldIndex) {
         if let field = fields.first(name), field.value.count == 4 {
             member(key, IPAddress(networkOrder: field.value))
         }
     }
 
     /// All fields of a name as an array of escaped text; nothing when there is none.
-    mutating func member(_ key: StaticString, texts name: ApplicationField, of fields: FieldReader) {
+    mutating func member(_ key: StaticString, texts name: ApplicationField, of fields: FieldIndex) {
         guard fields.first(name) != nil else { return }
         beginArray(key)
         for field in fields where field.name == name { element(escaping: field.value) }
@@ -101,7 +101,7 @@ extension JSONWriter {
     }
 
     /// All fields of a name as an array of IPv4 addresses; nothing when there is none.
-    mutating func member(_ key: StaticString, addresses name: ApplicationField, of fields: FieldReader) {
+    mutating func member(_ key: StaticString, addresses name: ApplicationField, of fields: FieldIndex) {
         guard fields.contains(where: { $0.name == name && $0.value.count == 4 }) else { return }
         beginArray(key)
         for field in fields where field.name == name && field.value.count == 4 {

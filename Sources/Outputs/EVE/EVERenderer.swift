@@ -61,7 +61,8 @@ public struct EVERenderer: Sendable {
         writeEndpoints(of: event.flow, into: &json)
         json.member("app_proto", application.name)
         writeCommunityID(of: event.flow, into: &json)
-        let truncated = event.withFields { fields in
+        let truncated = event.withFields { reader in
+            let fields = FieldIndex(reader)
             switch application {
             case .dns: render(dns: fields, into: &json)
             case .tls: render(tls: fields, into: &json)

@@ -87,7 +87,8 @@ extension JSONWriter {
         buffer.append(UInt8(ascii: "\""))
     }
 
-    /// A moment in EVE's form, with microseconds (truncated) and a zone without a colon: 2026-01-15T09:30:12.123456+0000.
+    /// A moment in EVE's form, with microseconds (truncated) and a zone without a colon:
+    /// 2026-01-15T09:30:12.123456+0000.
     public mutating func member(_ key: StaticString, _ value: Timestamp) {
         write(key: key)
         let seconds = value.seconds

@@ -10,8 +10,8 @@ extension JSONWriter {
     /// Appends quoted bytes.
     ///
     /// - Quotation mark, backslash and control characters are escaped as RFC 8259 asks.
-    /// - DEL, the C1 controls, U+2028, U+2029 and the bidirectional controls (Unicode Standard Annex 9) become \u escapes:
-    ///   legal in JSON, but they break lines or reorder text where a log is looked at.
+    /// - DEL, the C1 controls, U+2028, U+2029 and the bidirectional controls (Unicode Standard Annex 9) become \u
+    ///   escapes: legal in JSON, but they break lines or reorder text where a log is looked at.
     /// - A byte that is not part of valid UTF-8 (RFC 3629) becomes the text \xNN, as Suricata writes it. Such text can
     ///   also come from a sender who wrote a backslash; the log does not tell the two apart.
     mutating func string(_ bytes: UnsafeRawBufferPointer) {
@@ -35,9 +35,11 @@ extension JSONWriter {
         }
     }
 
-    /// Whether each of eight bytes may stand in a string as it is: printable ASCII other than quotation mark and backslash.
+    /// Whether each of eight bytes may stand in a string as it is: printable ASCII other than quotation mark and
+    /// backslash.
     ///
-    /// Finds a zero byte in a word as in Warren, Hacker's Delight, section 6-1; a false alarm after a true one is harmless.
+    /// Finds a zero byte in a word as in Warren, Hacker's Delight, section 6-1; a false alarm after a true one is
+    /// harmless.
     @inline(__always)
     static func isPlain(_ word: UInt64) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101

@@ -5,8 +5,8 @@ import Glibc
 /// Appends lines to a file, many whole lines in one `write`.
 ///
 /// A reader, a rotation or a crash between two writes never sees half a line. When a write fails midway, as on a full
-/// disk, the file is cut back to its last whole line, the lines that did not fit are counted, and writing is tried again
-/// with the next lines. One thread at a time may use a sink.
+/// disk, the file is cut back to its last whole line, the lines that did not fit are counted, and writing is tried
+/// again with the next lines. One thread at a time may use a sink.
 public final class FileSink: LineSink, @unchecked Sendable {
     /// What happens to a file that exists already.
     public enum Disposition: Sendable {

@@ -4,7 +4,8 @@ import Glibc
 
 /// Prepares a directory for output files.
 public enum OutputDirectory {
-    /// Creates the directory and its parents as far as they are missing (mode 0750) and checks that files can be made in it.
+    /// Creates the directory and its parents as far as they are missing (mode 0750) and checks that files can be made
+    /// in it.
     /// - Throws: `OutputError` saying which directory stands in the way, and why.
     public static func prepare(_ path: String) throws(OutputError) {
         var current = path.hasPrefix("/") ? "/" : ""

@@ -47,7 +47,8 @@ public struct OutputError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     static func cannotClose(_ path: String, errno code: Int32) -> OutputError {
-        OutputError(.cannotClose, path: path, "\(path) may be incomplete: \(reason(code)); check the disk and run again")
+        OutputError(
+            .cannotClose, path: path, "\(path) may be incomplete: \(reason(code)); check the disk and run again")
     }
 
     /// The system's words for an error number, in lower case to fit into a sentence.

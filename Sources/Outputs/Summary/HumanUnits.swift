@@ -38,6 +38,7 @@ enum HumanUnits {
     static func share(_ part: UInt64, of whole: UInt64) -> String {
         guard whole > 0 else { return "-" }
         let share = Double(part) / Double(whole) * 100
+        if part > 0, share < 0.005 { return "< 0.01 %" }
         return fixed(share, decimals: share > 0 && share < 1 ? 2 : 1) + " %"
     }
 
@@ -45,7 +46,8 @@ enum HumanUnits {
     static func sparkline(_ values: [Float], columns: Int) -> String {
         let step = max(1, (values.count + columns - 1) / columns)
         let merged = stride(from: 0, to: values.count, by: step).map { start in
-            values[start..<min(start + step, values.count)].reduce(0, +)
+            let group = values[start..<min(start + step, values.count)]
+            return group.reduce(0, +) / Float(group.count)
         }
         guard let peak = merged.max(), peak > 0 else { return "" }
         let blocks = Array("▁▂▃▄▅▆▇█")

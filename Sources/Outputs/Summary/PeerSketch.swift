@@ -1,23 +1,24 @@
-// Counts different peers in 32 bytes.
+// Counts different peers in 128 bytes.
 
 import NetTypes
 
 /// Estimates how many different addresses were added: linear counting (Whang, Vander-Zanden, Taylor: A Linear-Time
-/// Probabilistic Counting Algorithm for Database Applications, ACM TODS 1990) with 256 bits.
+/// Probabilistic Counting Algorithm for Database Applications, ACM TODS 1990) with 1,024
+/// bits.
 ///
-/// Off by a few per cent up to some hundred peers; full, and then a lower bound, at about 1,400.
+/// Off by a few per cent up to some thousand peers; full, and then a lower bound, at about 7,100.
 struct PeerSketch {
-    private var bits: InlineArray<4, UInt64> = .init(repeating: 0)
+    private var bits: InlineArray<16, UInt64> = .init(repeating: 0)
 
     mutating func add(_ peer: IPAddress) {
-        let position = peer.spread >> 56
+        let position = peer.spread >> 54
         bits[Int(position >> 6)] |= 1 << (position & 63)
     }
 
     /// The estimate.
     var count: Int {
-        let empty = bits.indices.reduce(256) { $0 - bits[$1].nonzeroBitCount }
-        return Int((256 * logarithm(256 / Double(max(empty, 1)))).rounded())
+        let empty = bits.indices.reduce(1024) { $0 - bits[$1].nonzeroBitCount }
+        return Int((1024 * logarithm(1024 / Double(max(empty, 1)))).rounded())
     }
 }
 

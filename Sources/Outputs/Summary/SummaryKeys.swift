@@ -59,6 +59,13 @@ struct DirectedTraffic {
         retransmissions = Self.sum(retransmissions, UInt32(direction.retransmissions))
     }
 
+    static func + (left: DirectedTraffic, right: DirectedTraffic) -> DirectedTraffic {
+        DirectedTraffic(
+            bytes: left.bytes + right.bytes, packets: left.packets + right.packets,
+            segments: sum(left.segments, right.segments),
+            retransmissions: sum(left.retransmissions, right.retransmissions))
+    }
+
     /// A sum that stays at the largest number.
     private static func sum(_ left: UInt32, _ right: UInt32) -> UInt32 {
         let (sum, overflow) = left.addingReportingOverflow(right)
@@ -98,7 +105,7 @@ struct ServiceTraffic: SummaryValue {
 extension IPAddress: SummaryKey {
     static var placeholder: IPAddress { IPAddress(high: 0, low: 0, isIPv6: false) }
 
-    var spread: UInt64 { mixed(low, high ^ (isIPv6 ? 1 : 0)) }
+    var spread: UInt64 { mixed(mixed(low, high), isIPv6 ? 1 : 0) }
 }
 
 /// Traffic of a host, from links that lost their place in the table of links.

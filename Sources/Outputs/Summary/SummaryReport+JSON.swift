@@ -4,7 +4,7 @@ import NetTypes
 
 extension SummaryReport {
     /// Appends the summary as one line of JSON: the same content as the text, in exact integers, with sorted rows and
-    /// stable keys (`docs/reference/logs.md`).
+    /// stable keys (`docs/reference/summary.md`).
     public func write(to json: inout JSONWriter) {
         json.beginLine()
         json.member("packets", totals.decode.packets)

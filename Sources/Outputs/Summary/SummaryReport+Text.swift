@@ -52,7 +52,8 @@ extension SummaryReport {
             for share in shares {
                 page.row(
                     [
-                        share.name, HumanUnits.count(share.traffic.flows), HumanUnits.count(share.traffic.packets),
+                        Self.words(for: share.name), HumanUnits.count(share.traffic.flows),
+                        HumanUnits.count(share.traffic.packets),
                         HumanUnits.bytes(share.traffic.bytes), HumanUnits.share(share.traffic.bytes, of: flowBytes),
                     ], columns.map(\.1))
             }
@@ -136,6 +137,15 @@ extension SummaryReport {
         page.heading("Faults")
         for fault in faults { page.fact("\(fault.name)", HumanUnits.count(totals.decode[fault]), width: 28) }
         if lost > 0 { page.fact("lost", HumanUnits.count(lost), width: 28) }
+    }
+
+    /// EVE's names for what has no name, in words.
+    private static func words(for name: String) -> String {
+        switch name {
+        case "failed": "not recognised"
+        case "unknown": "no payload"
+        default: name
+        }
     }
 
     private static func rate(_ bytes: Float, _ width: Int64) -> String {

@@ -133,8 +133,12 @@ extension SummaryReport {
         for place in tables.links.occupied {
             let key = tables.links.keys[place]
             let link = tables.links.values[place]
-            add(key.first, key.second, link.forward.bytes, link.backward.bytes, link)
-            if key.first != key.second { add(key.second, key.first, link.backward.bytes, link.forward.bytes, link) }
+            if key.first == key.second {
+                add(key.first, key.first, link.weight, link.weight, link)
+            } else {
+                add(key.first, key.second, link.forward.bytes, link.backward.bytes, link)
+                add(key.second, key.first, link.backward.bytes, link.forward.bytes, link)
+            }
         }
         let heaviest = found.values.sorted { ($1.bytes, $0.address) < ($0.bytes, $1.address) }.prefix(rows)
         return heaviest.map { host in

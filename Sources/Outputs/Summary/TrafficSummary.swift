@@ -2,7 +2,7 @@
 
 import NetTypes
 
-/// Keeps what a summary of traffic needs, in bounded memory (about 3 MB), from the records of ended flows alone.
+/// Keeps what a summary of traffic needs, in bounded memory (about 4 MB), from the records of ended flows alone.
 ///
 /// Hosts, links, services and networks are kept by `SpaceSaving`; what a link carried is handed on to its two hosts and
 /// networks when the link loses its place, and otherwise when the report is made, so that a flow touches one link and

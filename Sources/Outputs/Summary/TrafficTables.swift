@@ -94,10 +94,13 @@ struct TrafficTables {
 
     /// Gives the counts of a link to its hosts and networks.
     mutating func handOn(_ key: LinkKey, _ link: LinkTraffic) {
-        handOn(key.first, peer: key.second, sent: link.forward, received: link.backward, flows: link.flows)
-        if key.first != key.second {
-            handOn(key.second, peer: key.first, sent: link.backward, received: link.forward, flows: link.flows)
+        guard key.first != key.second else {
+            // A host that talks to itself has sent and received everything.
+            let both = link.forward + link.backward
+            return handOn(key.first, peer: key.first, sent: both, received: both, flows: link.flows)
         }
+        handOn(key.first, peer: key.second, sent: link.forward, received: link.backward, flows: link.flows)
+        handOn(key.second, peer: key.first, sent: link.backward, received: link.forward, flows: link.flows)
     }
 
     private mutating func handOn(
@@ -112,7 +115,7 @@ struct TrafficTables {
         }
         hosts.values[place].sent += sent.bytes
         hosts.values[place].received += received.bytes
-        hosts.values[place].packets += sent.packets + received.packets
+        hosts.values[place].packets += host == peer ? sent.packets : sent.packets + received.packets
         hosts.values[place].flows += flows
         hosts.values[place].peers.add(peer)
         guard received.segments > 0 else { return }

@@ -21,12 +21,14 @@ extension SupplementRenderer {
         write(
             Direction(
                 statistics: flow.toServer, first: details.firstToServer, window: details.clientWindow,
-                segmentSize: details.clientSegmentSize, trafficClass: details.clientTrafficClass, mac: details.clientMAC,
+                segmentSize: details.clientSegmentSize, trafficClass: details.clientTrafficClass,
+                mac: details.clientMAC,
                 isTCP: flow.key.transport == IPProtocol.tcp), as: "to_server", into: &json)
         write(
             Direction(
                 statistics: flow.toClient, first: details.firstToClient, window: details.serverWindow,
-                segmentSize: details.serverSegmentSize, trafficClass: details.serverTrafficClass, mac: details.serverMAC,
+                segmentSize: details.serverSegmentSize, trafficClass: details.serverTrafficClass,
+                mac: details.serverMAC,
                 isTCP: flow.key.transport == IPProtocol.tcp), as: "to_client", into: &json)
         writeFirstPackets(of: flow, into: &json)
         json.endLine()
@@ -85,8 +87,7 @@ extension SupplementRenderer {
 
     /// Lengths of the first packets, negative towards the client, and the gap before each.
     private func writeFirstPackets(of flow: FlowRecord, into json: inout JSONWriter) {
-        var count = 0
-        while count < FirstPackets.limit, flow.firstPackets.lengths[count] > 0 { count += 1 }
+        let count = min(Int(flow.identity.firstPacketCount), FirstPackets.limit)
         json.beginArray("first_lengths")
         for index in 0..<count {
             let length = Int64(flow.firstPackets.lengths[index])

@@ -2,11 +2,11 @@
 
 import NetTypes
 
-/// Renders events as lines of `leptonnet.json`, the log beside the EVE log (keys: `docs/reference/logs.md`).
+/// Renders events as lines of `leptonnet.json`, the log beside the EVE log (keys: `docs/reference/leptonnet-json.md`).
 ///
-/// `flow` lines join with EVE's by `flow_id` and `community_id`; `arp`, `icmp_error` and `loss` exist here only, `stats`
-/// carries the counters that Suricata has no name for. Lines depend on the events alone. Holds no mutable state:
-/// workers may share one, each with its writer.
+/// `flow` lines join with EVE's by `flow_id` and `community_id`; `arp`, `icmp_error` and `loss` exist here only, and
+/// `stats` carries the counters that Suricata has no name for. Lines depend on the events alone. Holds no mutable
+/// state: workers may share one, each with its writer.
 public struct SupplementRenderer: Sendable {
     private let kinds: FlowEventKinds
     let communityID: CommunityID

@@ -9,8 +9,6 @@ public struct PlanBuilder: Sendable {
     private let buffers: ClassVector
     /// Weights in force, by class.
     public private(set) var weights: [PathVector]
-    /// Intervals since the weights were last chosen anew.
-    public private(set) var held = 0
     /// Whether the limiter is on.
     public private(set) var isLimiting = false
 
@@ -41,9 +39,13 @@ public struct PlanBuilder: Sendable {
         case .derated: fill(view.demand, view.capacity * dependable)
         case .nominal: weights = Array(repeating: nominal / nominal.sum(), count: TrafficClass.count)
         }
-        held = action.weights == .hold ? held + 1 : 0
         isLimiting = action.limiter == .perSource
         return plan(action, for: view, weights: weights)
+    }
+
+    /// Takes over weights that came into force by another way than the last choice.
+    mutating func adopt(_ weights: [PathVector]) {
+        self.weights = weights
     }
 
     private mutating func fill(_ demand: ClassVector, _ capacity: PathVector) {

@@ -1,3 +1,5 @@
+// Tests: DNS messages.
+
 import Decode
 import NetTypes
 import Testing

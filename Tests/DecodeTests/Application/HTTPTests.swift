@@ -1,3 +1,5 @@
+// Tests: HTTP exchanges.
+
 import Decode
 import NetTypes
 import Testing

@@ -1,3 +1,5 @@
+// Tests: hostile application bytes.
+
 import Decode
 import NetTypes
 import TestSupport

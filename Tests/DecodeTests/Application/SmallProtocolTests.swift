@@ -1,3 +1,5 @@
+// Tests: SSH banners.
+
 import Decode
 import NetTypes
 import Testing

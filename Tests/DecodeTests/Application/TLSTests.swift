@@ -1,3 +1,5 @@
+// Tests: TLS handshakes.
+
 import Decode
 import NetTypes
 import Testing

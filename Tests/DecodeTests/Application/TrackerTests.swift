@@ -1,3 +1,5 @@
+// Tests: the application tracker.
+
 import Decode
 import NetTypes
 import Testing

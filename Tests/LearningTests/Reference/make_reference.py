@@ -10,6 +10,7 @@ writes beside this file
     reader too,
   * mathematics.txt: arguments and values of the elementary functions, 60 digits rounded to a pair of doubles,
   * metrics.txt: scores, labels and the figures scikit-learn gives for them.
+and checks written.safetensors, the bytes of SafetensorsTests.file, with Python's package.
 Made with torch 2.13.0, numpy 2, safetensors 0.x, mpmath 1.x; the tests read the files and do not run Python.
 """
 
@@ -20,7 +21,8 @@ import struct
 import mpmath
 import numpy as np
 import torch
-from safetensors.numpy import save_file
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
 
 HERE = pathlib.Path(__file__).parent
 tensors = {}
@@ -211,3 +213,15 @@ with open(HERE / "metrics.txt", "w") as out:
         values = getattr(metrics, f"{figure}_score")(truth, predicted, average=None)
         out.write(f"{figure} " + " ".join(repr(float(v)) for v in values) + "\n")
     out.write(f"macroF1 {float(metrics.f1_score(truth, predicted, average='macro'))!r}\n")
+
+# What the Swift writer wrote, as Python reads it.
+written = load_file(HERE / "written.safetensors")
+odd = 'odd "name" \\ \x01é雪😀'
+assert set(written) == {"0.weight", odd, "empty"}, written.keys()
+assert all(tensor.dtype == np.float32 for tensor in written.values())
+assert written["0.weight"].tolist() == [[1, -2.5, 0], [float("inf"), 2.0**-149, 3]]
+assert written[odd].shape == () and written[odd] == 7
+assert written["empty"].shape == (4, 0)
+with safe_open(HERE / "written.safetensors", "np") as file:
+    assert file.metadata() == {"a": "first\nline", "b": "second"}
+print("all written; the Swift writer's file is as it should be")

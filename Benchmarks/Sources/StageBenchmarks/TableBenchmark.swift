@@ -1,0 +1,141 @@
+// The flow table alone: cost a packet by number of live flows and kind of keys.
+
+import FlowTable
+import NetTypes
+
+/// Measures `FlowShard.process` over packets that were sorted by shard before, as the pipeline hands them over.
+enum TableBenchmark {
+    /// Packets of one measurement.
+    private static let packets = 4_000_000
+    /// Packets handed over at a time: those of one shard in a batch of 2,048.
+    private static let group = 32
+
+    static func run() {
+        let few = median { nanoseconds(flows: 10_000, keys: random) }
+        let many = median { nanoseconds(flows: 1_000_000, keys: random) }
+        StageBenchmarks.report("table, 10,000 live flows, uniform random keys", few, "ns a packet")
+        StageBenchmarks.report("table, 1,000,000 live flows, uniform random keys", many, "ns a packet")
+        StageBenchmarks.report("rate with 1,000,000 flows against 10,000", 100 * few / many, "%")
+        let hostile = median { nanoseconds(flows: 1_000_000, keys: counted) }
+        StageBenchmarks.report("table, 1,000,000 live flows, keys chosen without the secret", hostile, "ns a packet")
+        StageBenchmarks.report("cost of those against random keys", hostile / many, "times")
+        StageBenchmarks.report("memory a live flow, all statistics", Double(FlowTable.bytesPerFlow), "bytes")
+    }
+
+    private static func random(_ index: UInt64) -> FlowKey {
+        let mixed = mix(index)
+        return FlowKey.canonical(
+            source: IPAddress(v4: UInt32(truncatingIfNeeded: mixed)), sourcePort: UInt16(truncatingIfNeeded: mixed >> 32),
+            destination: IPAddress(v4: UInt32(truncatingIfNeeded: mix(mixed))),
+            destinationPort: UInt16(truncatingIfNeeded: mixed >> 48), transport: IPProtocol.udp
+        ).key
+    }
+
+    /// Keys whose addresses and ports have equal sums and equal exclusive ors: the pattern that beats additive hashes.
+    private static func counted(_ index: UInt64) -> FlowKey {
+        let host = UInt32(truncatingIfNeeded: index >> 12)
+        let port = UInt16(truncatingIfNeeded: index & 0xfff)
+        return FlowKey.canonical(
+            source: IPAddress(v4: 0x0a00_0000 + host), sourcePort: 0x1000 + port,
+            destination: IPAddress(v4: 0x0aff_ffff - host), destinationPort: 0x1fff - port, transport: IPProtocol.udp
+        ).key
+    }
+
+    private static func mix(_ value: UInt64) -> UInt64 {
+        var mixed = value &+ 0x9e37_79b9_7f4a_7c15
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// Nanoseconds a packet, after every flow was opened.
+    private static func nanoseconds(flows: Int, keys: (UInt64) -> FlowKey) -> Double {
+        var configuration = TableConfiguration()
+        // Records to spare, so that uneven shards evict nobody.
+        configuration.memory = FlowTable.bytesPerFlow * flows * 5 / 4
+        let table = FlowTable(configuration: configuration, hasher: .replay)
+        var byShard = [[PacketSummary]](repeating: [], count: FlowTable.shardCount)
+        let bytes: StaticString = "x"
+        let frame = Frame(
+            base: bytes.utf8Start, capturedLength: 0, wireLength: 200, time: Timestamp(seconds: 1), linkType: .ethernet)
+        for index in 0..<UInt64(flows) {
+            var packet = PacketSummary(frame)
+            packet.key = keys(index)
+            packet.hash = FlowHasher.replay.hash(packet.key)
+            packet.kind = .flow
+            packet.payloadLength = 100
+            byShard[FlowTable.shardIndex(packet.hash)].append(packet)
+        }
+        var generator = SplitMix(state: UInt64(flows))
+        let context = ShardContext(events: EventBuffer(wanted: []), follower: nil)
+        let order = (0..<UInt16(group)).map { $0 }
+        for shard in table.shards {
+            precondition(shard.claim(1))
+            shard.tick(Timestamp(seconds: 1), context)
+            process(byShard[shard.index], shard, order, context)
+            // Visited in another order than opened, so that records are touched at random.
+            byShard[shard.index].shuffle(using: &generator)
+        }
+        // Flow by flow in an order of its own: batches visit the shards in turn.
+        var done = 0
+        var round = 0
+        let clock = ContinuousClock()
+        let elapsed = clock.measure {
+            while done < packets {
+                for shard in table.shards {
+                    done += step(byShard[shard.index], round, shard, order, context)
+                }
+                round += 1
+            }
+        }
+        precondition(table.shards.allSatisfy { $0.counters.active == Int64(byShard[$0.index].count) }, "flows were evicted")
+        return Double(elapsed.components.attoseconds) / 1e9 / Double(done)
+            + Double(elapsed.components.seconds) * 1e9 / Double(done)
+    }
+
+    private static func process(
+        _ packets: [PacketSummary], _ shard: FlowShard, _ order: [UInt16], _ context: borrowing ShardContext
+    ) {
+        for first in stride(from: 0, to: packets.count, by: group) {
+            packets.withUnsafeBufferPointer { all in
+                order.withUnsafeBufferPointer { order in
+                    shard.process(
+                        all.baseAddress! + first,
+                        order: UnsafeBufferPointer(rebasing: order[..<min(group, packets.count - first)]),
+                        positionOffset: 0, context)
+                }
+            }
+        }
+    }
+
+    /// The next group of a shard's packets.
+    private static func step(
+        _ packets: [PacketSummary], _ round: Int, _ shard: FlowShard, _ order: [UInt16],
+        _ context: borrowing ShardContext
+    ) -> Int {
+        let groups = max(1, packets.count / group)
+        let first = round % groups * group
+        let count = min(group, packets.count - first)
+        packets.withUnsafeBufferPointer { all in
+            order.withUnsafeBufferPointer { order in
+                shard.process(
+                    all.baseAddress! + first, order: UnsafeBufferPointer(rebasing: order[..<count]),
+                    positionOffset: 0, context)
+            }
+        }
+        return count
+    }
+}
+
+/// SplitMix64, so that two runs visit flows in the same order.
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}
