@@ -1,7 +1,7 @@
 # leptonnet: what one does with a checkout. `make` alone lists the targets; the work is done by scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test verify bench fuzz lint format fixtures clean
+.PHONY: help build demo test verify evaluate bench fuzz lint format fixtures clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: ## module check, build and all tests
 verify: build ## compare every conversation with tshark's view and check every log line
 	@scripts/setup --tools
 	scripts/verify
+
+evaluate: build ## measure detection on labelled captures: CAPTURES=FOLDER with NAME.pcap and NAME.labels.csv
+	scripts/evaluate $(CAPTURES)
 
 bench: build ## measure against nfpcapd and tcpdump on a load file made here
 	@scripts/setup --tools

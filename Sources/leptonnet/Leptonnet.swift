@@ -8,5 +8,5 @@ struct Leptonnet: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "leptonnet",
         abstract: "Network traffic analysis and anomaly detection.",
-        subcommands: [ReplayCommand.self, EvaluateCommand.self])
+        subcommands: [ReplayCommand.self, EvaluateCommand.self, RulesCommand.self])
 }

@@ -1,5 +1,7 @@
 // An evaluation as text and as curves.
 
+import Learning
+
 extension EvaluationReport {
     var text: String {
         var lines: [String] = []

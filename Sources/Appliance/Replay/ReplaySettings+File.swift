@@ -10,11 +10,11 @@ extension ReplaySettings {
     ///
     /// - Throws: `UserError` with file, line and mend. Unknown keys are refused.
     public mutating func apply(file path: String) throws {
-        guard let text = Self.read(path) else {
+        guard let bytes = FileContent.read(path) else {
             throw UserError("\(path): cannot be read: \(String(cString: strerror(errno))); name a YAML file")
         }
         do {
-            try apply(ConfigurationNode(parsing: text, path: path))
+            try apply(ConfigurationNode(parsing: String(decoding: bytes, as: UTF8.self), path: path))
         } catch {
             throw UserError("\(error)")
         }
@@ -64,19 +64,6 @@ extension ReplaySettings {
             let seconds = try value.seconds()
             guard seconds <= 86_400 else { throw value.error("a timeout is at most one day (1d)") }
             self[keyPath: path] = seconds
-        }
-    }
-
-    private static func read(_ path: String) -> String? {
-        guard let file = fopen(path, "re") else { return nil }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        while true {
-            let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
-                count = fread(buffer.baseAddress, 1, buffer.count, file)
-            }
-            bytes += chunk
-            if chunk.isEmpty { return ferror(file) == 0 ? String(decoding: bytes, as: UTF8.self) : nil }
         }
     }
 }

@@ -16,6 +16,9 @@ struct DetectionOptions: ParsableArguments {
     @Option(help: "Features or families to leave out, separated by commas.")
     var dropFeatures: String?
 
+    @Option(help: "Folder of rule files that set weights, names and severities.")
+    var rules: String?
+
     func apply(to settings: inout ReplaySettings) throws {
         if noDetect {
             settings.omitDetection()
@@ -32,6 +35,7 @@ struct DetectionOptions: ParsableArguments {
             }
             settings.setBudget(incidentsPerHour)
         }
+        if let rules { settings.apply(rules: try RulesFolder(path: rules)) }
         if let dropFeatures, let unknown = settings.dropFeatures(dropFeatures) {
             throw ValidationError("unknown feature '\(unknown)'; known: \(ReplaySettings.featureNames)")
         }
