@@ -28,7 +28,7 @@ struct LabelFile {
     }
 
     init(text: String, path: String) throws(UserError) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
+        let lines = text.split(whereSeparator: \.isNewline)
         guard let header = lines.first else { throw UserError("\(path):1: the file is empty") }
         let names = Self.cells(header)
         let wanted = [
@@ -62,9 +62,7 @@ struct LabelFile {
     }
 
     private static func cells(_ line: Substring) -> [Substring] {
-        line.split(separator: ",", omittingEmptySubsequences: false).map { cell in
-            cell.last == "\r" ? cell.dropLast() : cell
-        }
+        line.split(separator: ",", omittingEmptySubsequences: false)
     }
 
     private static func transport(_ name: String) -> UInt8? {
