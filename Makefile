@@ -1,7 +1,7 @@
 # leptonnet: what one does with a checkout. `make` alone lists the targets; the work is done by scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test stress verify bench fuzz mutate lint format fixtures clean
+.PHONY: help build demo test stress verify evaluate bench fuzz mutate lint format fixtures clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ stress: ## table, readers and pipeline under ThreadSanitizer
 verify: build ## compare every conversation with tshark's view and check every log line
 	@scripts/setup --tools
 	scripts/verify
+
+evaluate: build ## measure detection on labelled captures: CAPTURES=FOLDER with NAME.pcap and NAME.labels.csv
+	scripts/evaluate $(CAPTURES)
 
 bench: build ## measure against nfpcapd and tcpdump on a load file made here
 	@scripts/setup --tools

@@ -40,7 +40,9 @@ let package = Package(
         .executable(name: "leptonnet", targets: ["leptonnet"]),
         .library(
             name: "LeptonStages",
-            targets: ["NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Learning", "Shaper", "Appliance"]),
+            targets: [
+                "NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Learning", "Anomaly", "Shaper", "Appliance",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -61,12 +63,13 @@ let package = Package(
         stage("Outputs", ["NetTypes", "Digest"]),
         stage("Learning", settings: optimized),
         stage("Shaper", ["NetTypes", "Learning"], settings: optimized),
+        stage("Anomaly", ["NetTypes", "Learning"], settings: optimized),
         stage("Configuration", ["Yams"]),
         stage(
             "Appliance",
             [
-                "NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Configuration", "CLinux", "Learning",
-                "Shaper",
+                "NetTypes", "Capture", "Decode", "FlowTable", "Anomaly", "Learning", "Shaper", "Outputs", "Configuration",
+                "CLinux",
             ]),
         .executableTarget(
             name: "leptonnet",
@@ -79,10 +82,11 @@ let package = Package(
         tests("CaptureTests", ["Capture", "NetTypes"]),
         tests("DecodeTests", ["Decode", "NetTypes", "Digest"]),
         tests("FlowTableTests", ["FlowTable", "NetTypes"]),
-        tests("ApplianceTests", ["Appliance", "FlowTable", "NetTypes"]),
+        tests("ApplianceTests", ["Appliance", "Anomaly", "FlowTable", "NetTypes"]),
         tests("OutputsTests", ["Outputs", "NetTypes"]),
         tests("LearningTests", ["Learning"], exclude: ["Reference"]),
         tests("ShaperTests", ["Shaper", "Learning"]),
         tests("EndToEndTests", ["Appliance", "NetTypes", .product(name: "Yams", package: "Yams")]),
+        tests("AnomalyTests", ["Anomaly", "Learning", "NetTypes"]),
     ]
 )

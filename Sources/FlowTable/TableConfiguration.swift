@@ -4,18 +4,18 @@
 public struct FlowTimeouts: Sendable, Equatable {
     /// TCP before its handshake is complete.
     public var tcpOpening = 30
-    public var tcpEstablished = 300
+    public var tcpEstablished = 120
     /// TCP after one side's FIN.
-    public var tcpClosing = 60
+    public var tcpClosing = 30
     /// TCP after both FINs or a reset: time for stragglers.
     public var tcpClosed = 5
     public var udpUnanswered = 30
-    public var udpAnswered = 120
+    public var udpAnswered = 30
     /// ICMP, SCTP and everything else.
     public var otherUnanswered = 30
-    public var otherAnswered = 60
+    public var otherAnswered = 30
     /// A flow that is alive for this long is published and goes on with fresh counters.
-    public var active = 300
+    public var active = 60
 
     public init() {}
 }

@@ -12,7 +12,7 @@ public protocol EventObserver: AnyObject {
     func observe(_ event: StreamEvent, annotations: inout FlowAnnotations)
 }
 
-/// What observers attach to a flow event before it is rendered: named integers, and whether it was alerted on.
+/// What observers attach to a flow event before it is rendered: named integers, whether it was alerted on, alerts.
 public struct FlowAnnotations: Sendable {
     /// One named integer; EVE renders it under `metadata.flowints`.
     public struct Entry: Sendable {
@@ -25,6 +25,8 @@ public struct FlowAnnotations: Sendable {
     public private(set) var entries: [Entry] = []
     /// Indices of flow events that belong to an alert.
     public private(set) var alerted: [Int] = []
+    /// Alerts and the indices of the events that raised them: they are written in front of what the event is written as.
+    public private(set) var alerts: [(event: Int, alert: Alert)] = []
     /// Index of the event being observed.
     public var current = 0
 
@@ -40,9 +42,15 @@ public struct FlowAnnotations: Sendable {
         alerted.append(current)
     }
 
+    /// Raises an alert at the event being observed.
+    public mutating func raise(_ alert: Alert) {
+        alerts.append((current, alert))
+    }
+
     public mutating func clear() {
         entries.removeAll(keepingCapacity: true)
         alerted.removeAll(keepingCapacity: true)
+        alerts.removeAll(keepingCapacity: true)
         current = 0
     }
 }

@@ -10,7 +10,9 @@ struct Leptonnet: ParsableCommand {
         commandName: "leptonnet",
         abstract: "Network traffic analysis and anomaly detection.",
         version: "0.1.0",
-        subcommands: [ReplayCommand.self, SimulateCommand.self, TrainCommand.self])
+        subcommands: [
+            ReplayCommand.self, EvaluateCommand.self, SimulateCommand.self, TrainCommand.self, RulesCommand.self,
+        ])
 }
 
 /// Where the program starts: mistakes of the user are one line on standard error and status 2.

@@ -1,5 +1,6 @@
 // Replaying captures: opening, running, reporting.
 
+import Anomaly
 import Capture
 import Decode
 import FlowTable
@@ -9,9 +10,16 @@ import Outputs
 /// Reads captures to their end: flow log and summary.
 public struct Replay {
     private let settings: ReplaySettings
+    private let furtherObservers: [any EventObserver]
 
     public init(_ settings: ReplaySettings) {
+        self.init(settings, observers: [])
+    }
+
+    /// - Parameter observers: further ones, called after the summary and the detector.
+    init(_ settings: ReplaySettings, observers: [any EventObserver]) {
         self.settings = settings
+        furtherObservers = observers
     }
 
     /// Runs the replay.
@@ -31,9 +39,14 @@ public struct Replay {
         let outputs = try makeOutputs()
         let summary = TrafficSummary()
         let progress = ProgressReport(isWanted: settings.showsProgress)
+        var observers: [any EventObserver] = settings.wantsSummary ? [summary] : []
+        if let policy = settings.detection {
+            observers.append(DetectionObserver(policy: policy, hasher: settings.hasher))
+        }
+        observers += furtherObservers
         let pipeline = Pipeline(
-            configuration: pipelineConfiguration(source), source: source,
-            observers: settings.wantsSummary ? [summary] : [], outputs: outputs, progress: progress)
+            configuration: pipelineConfiguration(source), source: source, observers: observers, outputs: outputs,
+            progress: progress)
         pipeline.run()
         progress.finish()
         let failures = outputs.close()
@@ -92,6 +105,7 @@ public struct Replay {
 
     /// What the chosen event types need to know of the application layer.
     private var applicationInterests: ApplicationInterests {
+        if settings.detection != nil { return .all }
         guard settings.output != nil else { return settings.wantsSummary ? [.recognition] : [] }
         var interests: ApplicationInterests = []
         let records: [(EVEEventTypes, ApplicationInterests)] = [

@@ -1,5 +1,6 @@
 // What a replay is asked to do.
 
+import Anomaly
 import FlowTable
 import NetTypes
 import Outputs
@@ -29,6 +30,8 @@ public struct ReplaySettings: Sendable {
     public var statisticsInterval: Int64 = 60
     /// Whether the report is to have a summary of the traffic.
     public var wantsSummary = true
+    /// How the detector works; nil leaves it out.
+    public var detection: DetectionPolicy? = DetectionPolicy()
     /// Whether to draw a progress bar when standard error is a terminal.
     public var showsProgress = true
 

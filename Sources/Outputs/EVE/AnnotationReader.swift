@@ -9,6 +9,7 @@ public struct AnnotationReader {
     private let annotations: FlowAnnotations
     private var entry: Int
     private var alert: Int
+    private var raised: Int
 
     /// - Parameters:
     ///   - annotations: the annotations of a batch, complete.
@@ -17,6 +18,7 @@ public struct AnnotationReader {
         self.annotations = annotations
         entry = Self.lowerBound(annotations.entries.count) { annotations.entries[$0].event < first }
         alert = Self.lowerBound(annotations.alerted.count) { annotations.alerted[$0] < first }
+        raised = Self.lowerBound(annotations.alerts.count) { annotations.alerts[$0].event < first }
     }
 
     /// Whether the event was marked as part of an alert.
@@ -24,6 +26,20 @@ public struct AnnotationReader {
         let alerted = annotations.alerted
         while alert < alerted.count, alerted[alert] < event { alert += 1 }
         return alert < alerted.count && alerted[alert] == event
+    }
+
+    /// Whether the event raised an alert.
+    @inline(__always)
+    func hasAlerts(_ event: Int) -> Bool {
+        raised < annotations.alerts.count && annotations.alerts[raised].event <= event
+    }
+
+    /// Hands out the alerts that the event raised, in the order they were raised.
+    mutating func forEachAlert(of event: Int, _ body: (Alert) -> Void) {
+        while raised < annotations.alerts.count, annotations.alerts[raised].event <= event {
+            if annotations.alerts[raised].event == event { body(annotations.alerts[raised].alert) }
+            raised += 1
+        }
     }
 
     /// Hands out the integers attached to the event; of several with one name the last.

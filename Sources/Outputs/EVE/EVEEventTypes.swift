@@ -18,12 +18,13 @@ public struct EVEEventTypes: OptionSet, Hashable, Sendable {
     public static let dhcp = EVEEventTypes(rawValue: 32)
     public static let anomaly = EVEEventTypes(rawValue: 64)
     public static let stats = EVEEventTypes(rawValue: 128)
-    public static let all = EVEEventTypes(rawValue: 255)
+    public static let alert = EVEEventTypes(rawValue: 256)
+    public static let all = EVEEventTypes(rawValue: 511)
 
     /// The types by their names, in the order of their values.
     public static let named: [(name: String, type: EVEEventTypes)] = [
         ("flow", .flow), ("dns", .dns), ("tls", .tls), ("http", .http), ("ssh", .ssh), ("dhcp", .dhcp),
-        ("anomaly", .anomaly), ("stats", .stats),
+        ("anomaly", .anomaly), ("stats", .stats), ("alert", .alert),
     ]
 
     /// The type that records of an application protocol are written as; empty for protocols without one.

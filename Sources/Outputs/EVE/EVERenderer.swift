@@ -35,6 +35,9 @@ public struct EVERenderer: Sendable {
     public func render(
         _ event: StreamEvent, at index: Int, annotations: inout AnnotationReader, into json: inout JSONWriter
     ) {
+        if types.contains(.alert), annotations.hasAlerts(index) {
+            annotations.forEachAlert(of: index) { render($0, into: &json) }
+        }
         switch event.kind {
         case .closed:
             guard types.contains(.flow) else { return }

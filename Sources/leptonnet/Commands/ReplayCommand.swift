@@ -43,6 +43,8 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "What to print at the end: text, json or none.")
     var summary: SummaryForm = .text
 
+    @OptionGroup var detection: DetectionOptions
+
     @Flag(help: "Draw no progress bar.")
     var quiet = false
 
@@ -67,6 +69,7 @@ struct ReplayCommand: ParsableCommand {
         if let seed { settings.seed = seed }
         settings.wantsSummary = summary != .none
         if quiet { settings.showsProgress = false }
+        try detection.apply(to: &settings)
         return settings
     }
 }

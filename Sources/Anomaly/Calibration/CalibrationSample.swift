@@ -1,0 +1,58 @@
+// The rows that surprise is measured against.
+
+/// The latest rows of ordinary flows, at most one a connection and a few a client and port, so that no single talker
+/// decides what is ordinary.
+///
+/// Rows wait before they count: those whose host gets into an incident meanwhile are struck out, so that an attack does
+/// not become ordinary by lasting.
+struct CalibrationSample {
+    static let capacity = 16384
+    /// Rows younger than this do not count yet.
+    static let wait: UInt32 = 120 * DetectorClock.ticksPerSecond
+
+    private var values: [Float]
+    private var ticks: [UInt32]
+    private var hosts: [UInt64]
+    private var next = 0
+    private(set) var count = 0
+
+    init() {
+        values = Array(repeating: 0, count: Self.capacity * Feature.allCases.count)
+        ticks = Array(repeating: 0, count: Self.capacity)
+        hosts = Array(repeating: 0, count: Self.capacity)
+    }
+
+    /// Adds a row; the oldest one goes when there is no room.
+    mutating func add(_ row: [Float], _ now: UInt32, host: UInt64) {
+        let start = next * row.count
+        for index in row.indices { values[start + index] = row[index] }
+        ticks[next] = now
+        hosts[next] = host
+        next = (next + 1) % Self.capacity
+        count = min(count + 1, Self.capacity)
+    }
+
+    /// Strikes out the rows of a host since `tick`.
+    mutating func strike(_ host: UInt64, since tick: UInt32) {
+        for row in 0..<count where hosts[row] == host && ticks[row] >= tick { ticks[row] = 0 }
+    }
+
+    /// Rows that count between two ticks.
+    func size(from first: UInt32, to last: UInt32) -> Int {
+        ticks[..<count].reduce(0) { $0 + ($1 >= first && $1 <= last && $1 != 0 ? 1 : 0) }
+    }
+
+    /// The calibration of each feature, from the rows between two ticks.
+    func fit(from first: UInt32, to last: UInt32) -> [TailCalibration] {
+        let size = size(from: first, to: last)
+        let width = Feature.allCases.count
+        return Feature.allCases.map { feature in
+            var positive: [Float] = []
+            for row in 0..<count where ticks[row] >= first && ticks[row] <= last && ticks[row] != 0 {
+                let value = values[row * width + feature.rawValue]
+                if value > 0 { positive.append(value) }
+            }
+            return TailCalibration(positive: positive, count: size)
+        }
+    }
+}

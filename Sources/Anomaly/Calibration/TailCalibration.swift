@@ -1,0 +1,92 @@
+// From a feature's value to how rarely such a value occurs.
+
+import Learning
+
+/// Surprise of a feature's values: −log₁₀ of the probability of a value at least as large, after a sample.
+///
+/// Within the sample the probability is empirical. Beyond the largest half percent it follows an exponential tail fitted
+/// to the excesses (peaks over threshold: Pickands, Annals of Statistics 3, 1975; for detection Siffer et al., KDD 2017),
+/// whose mean is not allowed below `leastExcess`: without that floor everything never seen before would be infinitely
+/// surprising.
+struct TailCalibration {
+    /// Smallest mean excess, in units of the feature (natural logarithms, mostly).
+    static let leastExcess: Float = 0.35
+    /// The largest surprise.
+    static let limit: Float = 8
+    /// How far the fitted tail may exceed the empirical surprise.
+    private static let mostBeyond: Float = 4
+    private static let perDecade: Float = 0.4342945
+
+    /// Positive values of the sample, ascending.
+    private var values: [Float] = []
+    private var count = 0
+    private var tailStart: Float = 0
+    private var tailSurprise: Float = 0
+    private var excess = Self.leastExcess
+
+    /// No sample: nothing is surprising.
+    init() {}
+
+    /// - Parameters:
+    ///   - positive: the sample's positive values, in any order.
+    ///   - count: size of the sample, zeros included.
+    init(positive: [Float], count: Int) {
+        precondition(positive.count <= count, "more positive values than values")
+        let values = positive.sorted()
+        self.values = values
+        self.count = count
+        guard count > 0 else { return }
+        let tail = min(count, max(10, count / 200))
+        let value = { (rank: Int) -> Float in rank <= values.count ? values[values.count - rank] : 0 }
+        tailStart = value(tail)
+        var sum: Float = 0
+        for rank in 1...tail { sum += value(rank) - tailStart }
+        excess = max(sum / Float(tail), 0.08 * tailStart, Self.leastExcess)
+        tailSurprise = Self.logarithm(Float(count)) - Self.logarithm(Float(tail))
+    }
+
+    /// Whether there is a sample.
+    var isFitted: Bool { count > 0 }
+
+    /// The surprise of a value, from 0 to `limit`; zero for values that are not positive.
+    func surprise(_ value: Float) -> Float {
+        guard value > 0, count > 0 else { return 0 }
+        let empirical = Self.logarithm(Float(count + 1)) - Self.logarithm(Float(atLeast(value) + 1))
+        guard value > tailStart else { return min(Self.limit, max(0, empirical)) }
+        let fitted = tailSurprise + (value - tailStart) / excess * Self.perDecade
+        return min(Self.limit, max(0, min(fitted, empirical + Self.mostBeyond)))
+    }
+
+    /// The value that is exceeded with the given probability in the sample, zero when even that is rarer.
+    func quantile(exceededBy probability: Float) -> Float {
+        let rank = Int(probability * Float(count))
+        return rank < values.count ? values[values.count - 1 - rank] : 0
+    }
+
+    /// The largest value whose surprise does not exceed the given one.
+    func value(ofSurprise surprise: Float) -> Float {
+        var low: Float = 0
+        var high: Float = 1
+        while self.surprise(high) <= surprise, high < 1e6 { high *= 2 }
+        for _ in 0..<40 {
+            let middle = (low + high) * 0.5
+            if self.surprise(middle) <= surprise { low = middle } else { high = middle }
+        }
+        return low
+    }
+
+    /// Values of the sample that are at least as large.
+    private func atLeast(_ value: Float) -> Int {
+        var low = 0
+        var high = values.count
+        while low < high {
+            let middle = (low + high) >> 1
+            if values[middle] < value { low = middle + 1 } else { high = middle }
+        }
+        return values.count - low
+    }
+
+    private static func logarithm(_ value: Float) -> Float {
+        Float(PortableMath.log(Double(value))) * perDecade
+    }
+}

@@ -1,0 +1,181 @@
+// From evidence to scores, and from scores to alerts.
+
+import Learning
+import NetTypes
+
+extension AnomalyDetector {
+    /// Scores the flow at hand by everything known of its pattern, and raises an alert when it is due.
+    ///
+    /// - Parameters:
+    ///   - start: when the flow began; evidence from before fades.
+    ///   - unanswered: whether nobody answered, so that the failures of its pattern count.
+    ///   - isNewLink: whether the flow is the first one between its parties.
+    ///   - flow: for the alert.
+    ///   - isBurst: whether many such calls may come at once; then some are left out for hosts in incidents.
+    /// - Returns: the flow's score, zero before the first calibration.
+    @discardableResult
+    func assess(
+        _ keys: FlowKeys, start: UInt32, unanswered: Bool, isNewLink: Bool, flow: FlowRecord?, isBurst: Bool
+    ) -> Float {
+        guard calibration[0].isFitted else { return 0 }
+        let inside = host(keys.inside.key, isInside: keys.clientIsInside || keys.serverIsInside)
+        if isBurst {
+            if inside.table[inside.place].lastScored == now, isGuarded(inside) { return 0 }
+            inside.table[inside.place].lastScored = now
+        }
+        gather(keys, start: start, unanswered: unanswered, isNewLink: isNewLink, flow: flow)
+        let scores = FamilyScores(row, calibration, policy, isARP: keys.transport == 0)
+        // What ended long ago was judged while it happened.
+        let isFresh = flow.map { time.nanoseconds &- $0.end.nanoseconds < Self.freshness } ?? true
+        if isFresh { consider(scores, keys, inside, flow) }
+        return scores.flow
+    }
+
+    /// Nanoseconds after which a flow's end is no news.
+    private static let freshness: Int64 = 45_000_000_000
+
+    /// Collects the evidence of all patterns that the flow belongs to into `row`.
+    func gather(_ keys: FlowKeys, start: UInt32, unanswered: Bool, isNewLink: Bool, flow: FlowRecord?) {
+        row.clear()
+        if let place = links.find(keys.link) {
+            var left = links[place].noted
+            if !unanswered { left &= ~(1 << UInt32(Feature.failedPortsOfPeer.rawValue)) }
+            while left != 0 {
+                let index = left.trailingZeroBitCount
+                left &= left - 1
+                raise(index, links[place].evidence[index], start)
+            }
+        }
+        if let place = services.find(keys.service) {
+            var left = services[place].noted
+            if !unanswered { left &= ~4 }
+            while left != 0 {
+                let index = left.trailingZeroBitCount
+                left &= left - 1
+                raise(index + Feature.hostsOfService.rawValue, services[place].evidence[index], start)
+            }
+        }
+        if let place = tuples.find(keys.tuple) {
+            var left = tuples[place].noted
+            while left != 0 {
+                let index = left.trailingZeroBitCount
+                left &= left - 1
+                raise(index + Feature.sessionsShort.rawValue, tuples[place].evidence[index], start)
+            }
+        }
+        if let place = servers.find(keys.serverAndPort) {
+            var left = servers[place].noted
+            while left != 0 {
+                let index = left.trailingZeroBitCount
+                left &= left - 1
+                raise(index + Feature.startsShort.rawValue, servers[place].evidence[index], start)
+            }
+        }
+        // Bits by the order of the host's features: fan-in concerns new or unanswered links, backscatter flows without
+        // a beginning, a moved address everyone.
+        let always: UInt32 = flow?.identity.status.contains(.midstream) ?? false ? 0b11000 : 0b10000
+        gather(hostOf: keys.clientKey, keys.clientIsInside, always, start)
+        var ofServer = always
+        if isNewLink || unanswered { ofServer |= 0b00011 }
+        if unanswered { ofServer |= 0b00100 }
+        gather(hostOf: keys.serverKey, keys.serverIsInside, ofServer, start)
+        if let id = flow?.details.flowID, let note = flows.find(KeyMixer.combine(id, 8)), flows[note].domain != 0,
+            let place = domains.find(flows[note].domain)
+        {
+            var left = domains[place].noted
+            while left != 0 {
+                let index = left.trailingZeroBitCount
+                left &= left - 1
+                raise(index + Feature.dnsNames.rawValue, domains[place].evidence[index], start)
+            }
+        }
+    }
+
+    private func gather(hostOf key: UInt64, _ isInside: Bool, _ wanted: UInt32, _ start: UInt32) {
+        let table = isInside ? hosts : outsiders
+        guard let place = table.find(key) else { return }
+        var left = table[place].noted & wanted
+        while left != 0 {
+            let index = left.trailingZeroBitCount
+            left &= left - 1
+            raise(index + Feature.sources.rawValue, table[place].evidence[index], start)
+        }
+    }
+
+    @inline(__always)
+    private func raise(_ feature: Int, _ evidence: Evidence, _ start: UInt32) {
+        let fading = Feature.specifications[feature].fading
+        row.raise(feature, to: evidence.value(since: start, fading: fading), observed: evidence.observed)
+    }
+
+    /// Adds a finding to the baseline or, when the baseline is over, to an incident.
+    private func consider(_ scores: FamilyScores, _ keys: FlowKeys, _ inside: HostPlace, _ flow: FlowRecord?) {
+        guard scores.alert >= IncidentThreshold.floor else { return }
+        let isFlooded =
+            scores.top.isFlood && keys.inside.key == keys.serverKey || scores.top == .fanIn && keys.serverIsInside
+        let owner = isFlooded ? KeyMixer.combine(keys.serverKey, 9) : keys.inside.key
+        guard isAlerting else {
+            incidents.threshold.note(scores.alert, owner: owner, now)
+            return
+        }
+        guard scores.alert >= incidents.threshold.value else { return }
+        let peer = keys.inside.key == keys.clientKey ? keys.serverKey : keys.clientKey
+        let entry = incidents.add(
+            owner: owner, peer: peer, pair: keys.clientKey ^ keys.serverKey, score: scores.alert,
+            families: scores.mask, now, second: time.seconds)
+        inside.table[inside.place].lastIncident = now
+        if entry.isNew { sample.strike(keys.inside.key, since: now &- 300 * DetectorClock.ticksPerSecond) }
+        if entry.isAlertDue { raised.append(alert(scores, keys, entry, flow)) }
+    }
+
+    private func alert(
+        _ scores: FamilyScores, _ keys: FlowKeys, _ entry: IncidentEntry, _ flow: FlowRecord?
+    ) -> Alert {
+        let rule = policy[scores.top]
+        let explanation = Explanation(
+            row, calibration, policy, threshold: incidents.threshold.value, isARP: keys.transport == 0)
+        return Alert(
+            time: time, source: keys.client, target: keys.server, sourcePort: keys.clientPort,
+            targetPort: keys.serverPort, transport: keys.transport, flow: flow,
+            signatureID: 9_100_001 + UInt32(scores.top.rawValue), signature: "LEPTON " + rule.signature,
+            category: rule.category, severity: rule.severity, technique: rule.technique, tactic: rule.tactic,
+            references: rule.references, incident: entry.id, stage: entry.isNew ? .opened : .updated,
+            alertCount: entry.alerts, risk: entry.risk, score: explanation.score,
+            threshold: Double(incidents.threshold.value), contributions: explanation.contributions,
+            counterfactuals: explanation.counterfactuals)
+    }
+
+    // MARK: Learning
+
+    /// Adds the row at hand to the calibration sample, unless it is guarded or its talker had its share.
+    func learn(_ keys: FlowKeys, _ flow: FlowRecord, score: Float, client: HostPlace, server: HostPlace) {
+        guard !isGuarded(client), !isGuarded(server) else { return }
+        let scores = FamilyScores(row, calibration, policy, isARP: false)
+        guard !isAlerting || scores.alert < max(4, incidents.threshold.value * 0.7) else { return }
+        let slot = now / (300 * DetectorClock.ticksPerSecond) + 1
+        let connection = mixer.key(flow.key.portWord ^ keys.link, flow.key.shapeWord << 32 | UInt64(slot))
+        guard known.insert(connection, now).isNew else { return }
+        let service = services.insert(keys.service, now).place
+        if services[service].rowSlot != slot {
+            services[service].rowSlot = slot
+            services[service].rows = 0
+        }
+        guard services[service].rows < 60 else { return }
+        services[service].rows += 1
+        sample.add(row.values, now, host: keys.inside.key)
+    }
+
+    /// Fits the calibration to the rows so far: often at first, then every ten minutes.
+    func recalibrate() {
+        let minute = 60 * DetectorClock.ticksPerSecond
+        let age = now &- DetectorClock.origin
+        // Memories fill in the first third of the run, for at most 20 minutes: novelty means little then.
+        let first = DetectorClock.origin + min(age / 3, 20 * minute)
+        let last = isAlerting ? now &- CalibrationSample.wait : now
+        if sample.size(from: first, to: last) >= 50 { calibration = sample.fit(from: first, to: last) }
+        nextFit = now &+ (age < 20 * minute ? 5 : 10) * minute
+        if isAlerting, incidents.threshold.value == .infinity {
+            incidents.threshold.settle(from: DetectorClock.origin + 5 * minute, to: now)
+        }
+    }
+}

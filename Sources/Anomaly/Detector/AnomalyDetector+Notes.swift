@@ -1,0 +1,122 @@
+// Noting evidence where flows of the same pattern will find it.
+
+extension AnomalyDetector {
+    /// Seconds during which the novelties of a new host count less: every new device is new to everything.
+    static let graceTicks: UInt32 = 300 * DetectorClock.ticksPerSecond
+    private static let graceFactor: Float = 0.4
+
+    /// Novelty of a thing for a host; zero when it was seen before.
+    ///
+    /// - Parameters:
+    ///   - thing: key of the thing within its kind.
+    ///   - host: whose rate of novelty counts.
+    func novelty(_ feature: Feature, of thing: UInt64, for host: UInt64, grace: Bool) -> Float {
+        let entry = known.insert(KeyMixer.combine(thing, UInt64(feature.rawValue) + 1), now)
+        known[entry.place] = now
+        return novelty(feature, isNew: entry.isNew, for: host, grace: grace)
+    }
+
+    /// Novelty of a thing whose newness is known already.
+    @inline(__always)
+    func novelty(_ feature: Feature, isNew: Bool, for host: UInt64, grace: Bool) -> Float {
+        let rate = rates.insert(KeyMixer.combine(host, UInt64(feature.rawValue) + 101), now).place
+        let value = rates[rate].note(isNew: isNew, network: &networkRates[feature.rawValue])
+        return grace ? value * Self.graceFactor : value
+    }
+
+    /// A count measured against the largest one its owner reached before, and noted as such.
+    ///
+    /// - Returns: ln c − 0.6 ln(past), positive when the count is unusual.
+    @inline(__always)
+    func excess(_ feature: Feature, count: Int, owner: UInt64, isGuarded: Bool, weight: Float = 0.6) -> Float {
+        let level = pastLevel(feature, count: count, owner: owner, isGuarded: isGuarded)
+        return CountLogarithm.of(count - 1 > 0 ? count : 1) - weight * level
+    }
+
+    /// The logarithm of the largest count reached before; notes the present one.
+    @inline(__always)
+    func pastLevel(_ feature: Feature, count: Int, owner: UInt64, isGuarded: Bool) -> Float {
+        let place = pasts.insert(KeyMixer.combine(owner, UInt64(feature.rawValue) + 301), now).place
+        let level = CountLogarithm.of(max(1, pasts[place].value(now)))
+        if isGuarded { pasts[place].discard() } else { pasts[place].note(count, now) }
+        return level
+    }
+
+    @inline(__always)
+    func note(_ feature: Feature, link place: Int, _ value: Float, _ observed: Float) {
+        guard value > 0, enabled[feature.rawValue] else { return }
+        let index = feature.rawValue
+        links[place].evidence[index].note(value, observed: observed, now, fading: feature.specification.fading)
+        links[place].noted |= 1 << UInt32(index)
+    }
+
+    @inline(__always)
+    func note(_ feature: Feature, service place: Int, _ value: Float, _ observed: Float) {
+        guard value > 0, enabled[feature.rawValue] else { return }
+        let index = feature.rawValue - Feature.hostsOfService.rawValue
+        services[place].evidence[index].note(value, observed: observed, now, fading: feature.specification.fading)
+        services[place].noted |= 1 << UInt32(index)
+    }
+
+    @inline(__always)
+    func note(_ feature: Feature, tuple place: Int, _ value: Float, _ observed: Float) {
+        guard value > 0, enabled[feature.rawValue] else { return }
+        let index = feature.rawValue - Feature.sessionsShort.rawValue
+        tuples[place].evidence[index].note(value, observed: observed, now, fading: feature.specification.fading)
+        tuples[place].noted |= 1 << UInt32(index)
+    }
+
+    @inline(__always)
+    func note(_ feature: Feature, server place: Int, _ value: Float, _ observed: Float) {
+        guard value > 0, enabled[feature.rawValue] else { return }
+        let index = feature.rawValue - Feature.startsShort.rawValue
+        servers[place].evidence[index].note(value, observed: observed, now, fading: feature.specification.fading)
+        servers[place].noted |= 1 << UInt32(index)
+    }
+
+    @inline(__always)
+    func note(_ feature: Feature, host: HostPlace, _ value: Float, _ observed: Float) {
+        guard value > 0, enabled[feature.rawValue] else { return }
+        let index = feature.rawValue - Feature.sources.rawValue
+        host.table[host.place].evidence[index]
+            .note(value, observed: observed, now, fading: feature.specification.fading)
+        host.table[host.place].noted |= 1 << UInt32(index)
+    }
+
+    @inline(__always)
+    func note(_ feature: Feature, domain place: Int, _ value: Float, _ observed: Float) {
+        guard value > 0, enabled[feature.rawValue] else { return }
+        let index = feature.rawValue - Feature.dnsNames.rawValue
+        domains[place].evidence[index].note(value, observed: observed, now, fading: feature.specification.fading)
+        domains[place].noted |= 1 << UInt32(index)
+    }
+
+    /// Where a host is remembered.
+    @inline(__always)
+    func host(_ key: UInt64, isInside: Bool) -> HostPlace {
+        let table = isInside ? hosts : outsiders
+        let entry = table.insert(key, now)
+        if entry.isNew { table[entry.place].firstSeen = now }
+        return HostPlace(table: table, place: entry.place)
+    }
+
+    /// Whether nothing may be learned from a host now: an incident holds it, or did a short time ago.
+    @inline(__always)
+    func isGuarded(_ host: HostPlace) -> Bool {
+        let last = host.table[host.place].lastIncident
+        return last != 0 && now &- last < UInt32(policy.incidentGap) * DetectorClock.ticksPerSecond
+    }
+
+    /// Whether an inside host is so new that its novelties count less.
+    @inline(__always)
+    func isInGrace(_ host: HostPlace) -> Bool {
+        let first = host.table[host.place].firstSeen
+        return first > DetectorClock.origin + Self.graceTicks && now &- first < Self.graceTicks
+    }
+}
+
+/// Names an entry of one of the host tables.
+struct HostPlace {
+    let table: KeyTable<HostMemory>
+    let place: Int
+}

@@ -1,0 +1,270 @@
+// What a flow's first packets say: who turns to whom, how often, and who does not answer.
+
+import NetTypes
+
+extension AnomalyDetector {
+    func opened(_ flow: FlowRecord) {
+        let keys = FlowKeys(flow, mixer)
+        let client = host(keys.clientKey, isInside: keys.clientIsInside)
+        let server = host(keys.serverKey, isInside: keys.serverIsInside)
+        let link = links.insert(keys.link, now)
+        let tuple = tuples.insert(keys.tuple, now)
+        let lastOnLink = links[link.place].lastStart
+        let lastOnTuple = tuples[tuple.place].lastStart
+        links[link.place].lastStart = now
+        tuples[tuple.place].lastStart = now
+        if link.isNew { links[link.place].firstStart = now }
+        let grace = isInGrace(keys.clientIsInside || !keys.serverIsInside ? client : server)
+        notePlaces(keys, link: link, isTupleNew: tuple.isNew, grace: grace)
+        if !keys.isGroup {
+            let isGuarded = isGuarded(client) || isGuarded(server)
+            noteFans(keys, link, tuple.place, lastOnLink, lastOnTuple, server, isGuarded: isGuarded)
+            noteSessions(keys, tuple.place, server, isGuarded: isGuarded)
+            noteAdministration(keys, link.place, client, server, isNew: tuple.isNew, grace: grace)
+            if isUnsolicited(flow) { noteBackscatter(flow, keys, client, server) }
+            awaitAnswer(flow, keys)
+        }
+        noteRegularity(tuple.place, flow.start)
+        assess(keys, start: now, unanswered: false, isNewLink: link.isNew, flow: flow, isBurst: true)
+    }
+
+    /// Novelty of the peer, the port and the network.
+    private func notePlaces(
+        _ keys: FlowKeys, link: (place: Int, isNew: Bool), isTupleNew: Bool, grace: Bool
+    ) {
+        let host = keys.inside.key
+        let place = link.place
+        let peer = novelty(.newPeer, isNew: link.isNew, for: host, grace: grace)
+        note(.newPeer, link: place, peer, 1)
+        if keys.clientIsInside, keys.serverIsInside { note(.newInsidePeer, link: place, peer, 1) }
+        note(.newPeerPort, link: place, novelty(.newPeerPort, isNew: isTupleNew, for: host, grace: grace), 1)
+        let server = servers.insert(keys.serverAndPort, now)
+        note(.newServer, link: place, novelty(.newServer, isNew: server.isNew, for: host, grace: grace), 1)
+        let code = keys.serviceCode
+        note(.newService, link: place, novelty(.newService, of: code, for: host, grace: grace), 1)
+        let owner = keys.clientIsInside ? keys.clientKey : 1
+        let used = novelty(.newServiceOfHost, of: KeyMixer.combine(owner, code), for: host, grace: grace)
+        note(.newServiceOfHost, link: place, used, 1)
+        if keys.clientIsInside != keys.serverIsInside {
+            let outside = keys.clientIsInside ? keys.server : keys.client
+            let network = outside.isIPv6 ? outside.high >> 32 | 1 << 40 : outside.low >> 16
+            note(.newNetwork, link: place, novelty(.newNetwork, of: network, for: host, grace: grace), 1)
+        }
+        if keys.serverIsInside {
+            let asked = KeyMixer.combine(keys.serverKey, code << 1 | (keys.clientIsInside ? 1 : 0))
+            note(.newInboundService, link: place, novelty(.newInboundService, of: asked, for: host, grace: grace), 1)
+        }
+    }
+
+    /// Fan-out of the client, fan-in of the server.
+    private func noteFans(
+        _ keys: FlowKeys, _ link: (place: Int, isNew: Bool), _ tuple: Int, _ lastOnLink: UInt32,
+        _ lastOnTuple: UInt32, _ server: HostPlace, isGuarded: Bool
+    ) {
+        let client = keys.clientHistory
+        let ports = links[link.place].ports.add(now, last: lastOnTuple, width: 160)
+        note(
+            .portsOfPeer, link: link.place,
+            excess(.portsOfPeer, count: ports, owner: client, isGuarded: isGuarded), Float(ports))
+
+        let service = services.insert(keys.service, now).place
+        let owner = KeyMixer.combine(client, keys.serviceCode)
+        let few = services[service].hosts.add(now, last: lastOnTuple, width: 160)
+        note(
+            .hostsOfService, service: service,
+            excess(.hostsOfService, count: few, owner: owner, isGuarded: isGuarded), Float(few))
+        let many = services[service].hostsLong.add(now, last: lastOnTuple, width: 1600)
+        let slow = excess(.hostsOfServiceLong, count: many, owner: owner, isGuarded: isGuarded)
+        if Self.isSustained(few, of: many) {
+            note(.hostsOfServiceLong, service: service, slow, Float(many))
+        }
+
+        let sources = server.table[server.place].sources.add(now, last: lastOnLink, width: 27)
+        note(
+            .sources, host: server,
+            excess(.sources, count: sources, owner: keys.serverHistory, isGuarded: isGuarded), Float(sources))
+        if link.isNew {
+            let new = server.table[server.place].newSources.add(now, width: 27)
+            note(
+                .newSources, host: server,
+                excess(.newSources, count: new, owner: keys.serverHistory, isGuarded: isGuarded), Float(new))
+        }
+    }
+
+    /// Repetition on one port of one peer, and the rate of starts at the server.
+    private func noteSessions(_ keys: FlowKeys, _ tuple: Int, _ server: HostPlace, isGuarded: Bool) {
+        let short = tuples[tuple].sessionsShort.add(now, width: 27)
+        note(.sessionsShort, tuple: tuple, repetition(.sessionsShort, short, keys, isGuarded), Float(short))
+        let middle = tuples[tuple].sessions.add(now, width: 160)
+        note(.sessions, tuple: tuple, repetition(.sessions, middle, keys, isGuarded), Float(middle))
+        let long = tuples[tuple].sessionsLong.add(now, width: 1600)
+        let slow = repetition(.sessionsLong, long, keys, isGuarded)
+        if Self.isSustained(middle, of: long) { note(.sessionsLong, tuple: tuple, slow, Float(long)) }
+
+        let place = servers.insert(keys.serverAndPort, now).place
+        let owner = KeyMixer.combine(keys.serverHistory, UInt64(keys.transport))
+        let second = server.table[server.place].startsShort.add(now, width: 3)
+        note(
+            .startsShort, server: place,
+            excess(.startsShort, count: second, owner: owner, isGuarded: isGuarded), Float(second))
+        let ten = server.table[server.place].starts.add(now, width: 27)
+        note(.starts, server: place, excess(.starts, count: ten, owner: owner, isGuarded: isGuarded), Float(ten))
+    }
+
+    /// Whether the last minute takes a fair part in a count of ten minutes: a burst that is over is not raised again.
+    private static func isSustained(_ minute: Int, of tenMinutes: Int) -> Bool { 30 * minute >= tenMinutes }
+
+    /// A count of connections, measured against the past of the server's port, the port, the pair and the site.
+    private func repetition(_ feature: Feature, _ count: Int, _ keys: FlowKeys, _ isGuarded: Bool) -> Float {
+        let owners: InlineArray<4, UInt64> = [
+            KeyMixer.combine(keys.serverHistory, keys.serviceCode), 4 << 32 | keys.serviceCode, keys.link,
+            keys.serverIsInside ? 5 << 32 : 6 << 32,
+        ]
+        let weights: InlineArray<4, Float> = [0.65, 0.55, 0.7, 0.3]
+        var level: Float = 0
+        for index in owners.indices {
+            level = max(
+                level,
+                weights[index] * pastLevel(feature, count: count, owner: owners[index], isGuarded: isGuarded))
+        }
+        return CountLogarithm.of(count) - level
+    }
+
+    /// An inside host administers another one for the first time, though it is no server of that kind itself.
+    private func noteAdministration(
+        _ keys: FlowKeys, _ link: Int, _ client: HostPlace, _ server: HostPlace, isNew: Bool, grace: Bool
+    ) {
+        guard keys.clientIsInside, keys.serverIsInside, keys.transport == IPProtocol.tcp,
+            let port = Self.administrationPorts.firstIndex(of: keys.serverPort)
+        else { return }
+        let value = novelty(.adminFirst, isNew: isNew, for: keys.clientKey, grace: grace)
+        // Whoever administers many hosts is an administrator, whoever many administer is a server.
+        let used = client.table[client.place].administration >> (UInt32(port) * 2) & 3
+        note(.adminFirst, link: link, value * (used == 0 ? 1 : 0.5), 1)
+        if isNew, !grace {
+            client.table[client.place].administration |= min(3, used + 1) << (UInt32(port) * 2)
+        }
+    }
+
+    /// Ports that hosts are administered on: SSH, Telnet, RPC, SMB, RDP, VNC, WinRM.
+    private static let administrationPorts: [UInt16] = [22, 23, 135, 139, 445, 3389, 5900, 5985, 5986]
+
+    /// Whether a flow begins with an answer to nobody's question: SYN-ACK or RST.
+    private func isUnsolicited(_ flow: FlowRecord) -> Bool {
+        guard flow.identity.status.contains(.midstream) else { return false }
+        let flags = flow.toServer.flags.union(flow.toClient.flags)
+        return flags.contains([.syn, .ack]) || flags.contains(.rst)
+    }
+
+    /// Counts such answers at both hosts.
+    private func noteBackscatter(
+        _ flow: FlowRecord, _ keys: FlowKeys, _ client: HostPlace, _ server: HostPlace
+    ) {
+        let isFromServer = flow.toServer.packets == 0
+        let speaker = isFromServer ? server : client
+        let count = speaker.table[speaker.place].backscatter.add(now, width: 27)
+        let owner =
+            keys.serverIsInside && !keys.clientIsInside ? keys.serverHistory : keys.clientHistory
+        let value = excess(
+            .backscatter, count: count, owner: owner, isGuarded: isGuarded(client) || isGuarded(server))
+        note(.backscatter, host: client, value, Float(count))
+        note(.backscatter, host: server, value, Float(count))
+    }
+
+    /// Notes the start for the evenness of the gaps between connections.
+    private func noteRegularity(_ tuple: Int, _ start: Timestamp) {
+        let milliseconds = UInt32(truncatingIfNeeded: start.nanoseconds / 1_000_000)
+        let count = tuples[tuple].startCount
+        tuples[tuple].starts[Int(count % 12)] = milliseconds
+        tuples[tuple].startCount = count &+ 1
+        let kept = Int(min(count &+ 1, 12))
+        guard kept >= 5 else { return }
+        var sum: Float = 0
+        var squares: Float = 0
+        for back in 0..<(kept - 1) {
+            let later = tuples[tuple].starts[Int((count &- UInt32(back)) % 12)]
+            let earlier = tuples[tuple].starts[Int((count &- UInt32(back) &- 1) % 12)]
+            let gap = Float(Int32(bitPattern: later &- earlier)) * 0.001
+            sum += gap
+            squares += gap * gap
+        }
+        let gaps = Float(kept - 1)
+        let mean = sum / gaps
+        guard mean > 3 else { return }
+        let deviation = max(0, squares / gaps - mean * mean).squareRoot()
+        note(.sessionRegularity, tuple: tuple, max(0, 1 - deviation / mean), max(0, 1 - deviation / mean))
+    }
+
+    // MARK: Answers
+
+    /// Lets a flow wait for its answer.
+    private func awaitAnswer(_ flow: FlowRecord, _ keys: FlowKeys) {
+        let isTCP = keys.transport == IPProtocol.tcp
+        guard !isTCP || (flow.toServer.flags.contains(.syn) && flow.toClient.packets == 0) else { return }
+        let id = flow.details.flowID
+        awaited[awaited.insert(KeyMixer.combine(id, 7), now).place] = now
+        failureQueue.add(AwaitedFlow(flow: id, started: now, keys: keys))
+    }
+
+    func answered(_ flow: FlowRecord) {
+        let key = KeyMixer.combine(flow.details.flowID, 7)
+        guard awaited.find(key) != nil else { return }
+        awaited.remove(key)
+        if flow.toClient.flags.contains(.rst), !flow.toClient.flags.contains(.syn) {
+            failed(FlowKeys(flow, mixer), flow: flow)
+        }
+    }
+
+    /// A router or host says that a datagram cannot be delivered: as good as a refusal.
+    func icmpError(_ error: ICMPErrorMessage) {
+        let isUnreachable = error.source.isIPv6 ? error.type == 1 : error.type == 3
+        guard isUnreachable, error.transport == IPProtocol.udp || error.transport == IPProtocol.tcp else { return }
+        var flow = FlowRecord()
+        let (key, sourceIsFirst) = FlowKey.canonical(
+            source: error.source, sourcePort: error.sourcePort, destination: error.destination,
+            destinationPort: error.destinationPort, transport: error.transport)
+        flow.identity.key = key
+        if sourceIsFirst { flow.identity.status.insert(.clientIsFirst) }
+        let keys = FlowKeys(flow, mixer)
+        // Only for a flow that was opened in this direction not long ago.
+        guard let tuple = tuples.find(keys.tuple), now &- tuples[tuple].lastStart < Self.graceTicks else { return }
+        failed(keys, flow: nil)
+    }
+
+    /// Flows that waited in vain.
+    func takeOverdue() {
+        while let overdue = failureQueue.takeOverdue(now) {
+            let key = KeyMixer.combine(overdue.flow, 7)
+            guard awaited.find(key) != nil else { continue }
+            awaited.remove(key)
+            failed(overdue.keys, flow: nil)
+        }
+    }
+
+    /// A connection was refused or not answered.
+    private func failed(_ keys: FlowKeys, flow: FlowRecord?) {
+        let client = host(keys.clientKey, isInside: keys.clientIsInside)
+        let server = host(keys.serverKey, isInside: keys.serverIsInside)
+        let isGuarded = isGuarded(client) || isGuarded(server)
+        let link = links.insert(keys.link, now).place
+        let tuple = tuples.insert(keys.tuple, now).place
+        let service = services.insert(keys.service, now).place
+        let last = tuples[tuple].lastFailure
+        tuples[tuple].lastFailure = now
+        let hosts = services[service].failedHosts.add(now, last: last, width: 160)
+        let owner = KeyMixer.combine(keys.clientHistory, keys.serviceCode)
+        note(
+            .failedHostsOfService, service: service,
+            excess(.failedHostsOfService, count: hosts, owner: owner, isGuarded: isGuarded), Float(hosts))
+        let ports = links[link].failedPorts.add(now, last: last, width: 160)
+        note(
+            .failedPortsOfPeer, link: link,
+            excess(.failedPortsOfPeer, count: ports, owner: keys.clientHistory, isGuarded: isGuarded), Float(ports))
+        let failures = server.table[server.place].failures.add(now, width: 160)
+        let at = KeyMixer.combine(keys.serverHistory, UInt64(keys.transport))
+        note(
+            .failuresAtHost, host: server,
+            excess(.failuresAtHost, count: failures, owner: at, isGuarded: isGuarded), Float(failures))
+        assess(keys, start: now, unanswered: true, isNewLink: false, flow: flow, isBurst: true)
+    }
+}

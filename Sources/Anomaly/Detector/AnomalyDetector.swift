@@ -1,0 +1,118 @@
+// Unsupervised detection over the event stream: the detector's state.
+
+import NetTypes
+
+/// Reads the event stream and scores every flow and every piece of evidence against what it has learned so far.
+///
+/// Memories of what was seen, counts over sliding windows measured against each entity's own past, and distances to
+/// known flow shapes give one value for each `Feature`. A value's surprise is the −log₁₀ of its tail probability in the
+/// calibration sample; a flow's score adds up the surprises of the feature families beyond a margin. Everything is on
+/// packet time and bounded; the same events give the same findings. One thread at a time may call it.
+public final class AnomalyDetector {
+    let policy: DetectionPolicy
+    let mixer: KeyMixer
+    @exclusivity(unchecked) var clock = DetectorClock()
+    /// The tick of the event at hand.
+    @exclusivity(unchecked) var now: UInt32 = 0
+    @exclusivity(unchecked) var time = Timestamp.never
+
+    let hosts: KeyTable<HostMemory>
+    let outsiders: KeyTable<HostMemory>
+    let links: KeyTable<LinkMemory>
+    let services: KeyTable<ServiceMemory>
+    let tuples: KeyTable<TupleMemory>
+    let servers: KeyTable<ServerMemory>
+    let domains: KeyTable<DomainMemory>
+    let flows: KeyTable<FlowMemory>
+    /// When things were seen last, of every kind.
+    let known: KeyTable<UInt32>
+    let pasts: KeyTable<PastMaximum>
+    let rates: KeyTable<NoveltyRate>
+    /// Flows whose answer is awaited.
+    let awaited: KeyTable<UInt32>
+    @exclusivity(unchecked) var networkRates = [NoveltyRate](repeating: NoveltyRate(), count: Feature.allCases.count)
+    @exclusivity(unchecked) var failureQueue = FailureQueue()
+    @exclusivity(unchecked) var queriedTypes = [Float](repeating: 0, count: 257)
+    @exclusivity(unchecked) var shapes = ShapeMemory()
+
+    let enabled: [Bool]
+    /// The features of the flow at hand.
+    @exclusivity(unchecked) var row = FeatureRow()
+    @exclusivity(unchecked) var sample = CalibrationSample()
+    @exclusivity(unchecked) var calibration = [TailCalibration](
+        repeating: TailCalibration(), count: Feature.allCases.count)
+    @exclusivity(unchecked) var nextFit: UInt32
+    @exclusivity(unchecked) var incidents: IncidentBook
+    /// Alerts raised by the event at hand.
+    @exclusivity(unchecked) public internal(set) var raised: [Alert] = []
+
+    /// - Parameters:
+    ///   - policy: what the operator decides.
+    ///   - hasher: the run's secret.
+    public init(policy: DetectionPolicy, hasher: FlowHasher) {
+        self.policy = policy
+        mixer = KeyMixer(hasher)
+        let memory = policy.memory
+        let minute = 60 * DetectorClock.ticksPerSecond
+        hosts = KeyTable(capacity: memory.hosts, initial: HostMemory(), lifetime: 24 * 60 * minute)
+        outsiders = KeyTable(capacity: memory.hosts / 2, initial: HostMemory(), lifetime: 10 * minute)
+        links = KeyTable(capacity: memory.links, initial: LinkMemory(), lifetime: 60 * minute)
+        services = KeyTable(capacity: memory.services, initial: ServiceMemory(), lifetime: 10 * minute)
+        tuples = KeyTable(capacity: memory.tuples, initial: TupleMemory(), lifetime: 60 * minute)
+        servers = KeyTable(capacity: memory.servers, initial: ServerMemory(), lifetime: 60 * minute)
+        domains = KeyTable(capacity: memory.domains, initial: DomainMemory(), lifetime: 10 * minute)
+        flows = KeyTable(capacity: memory.flows, initial: FlowMemory(), lifetime: 5 * minute)
+        known = KeyTable(capacity: memory.known, initial: 0, lifetime: 24 * 60 * minute)
+        pasts = KeyTable(capacity: memory.histories, initial: PastMaximum(), lifetime: 24 * 60 * minute)
+        rates = KeyTable(capacity: memory.histories, initial: NoveltyRate(), lifetime: 24 * 60 * minute)
+        awaited = KeyTable(capacity: memory.flows, initial: 0, lifetime: minute / 20)
+        enabled = Feature.allCases.map { !policy.dropped.contains($0) }
+        nextFit = DetectorClock.origin + 5 * minute
+        incidents = IncidentBook(policy: policy)
+    }
+
+    /// The kinds of events it reads.
+    public static let interests: FlowEventKinds = [
+        .opened, .answered, .application, .closed, .arp, .icmpError, .tick,
+    ]
+
+    /// Entries that had to go before their time, of all tables.
+    public var shed: Int {
+        let flat = hosts.shed + outsiders.shed + links.shed + services.shed + tuples.shed + servers.shed
+        return flat + domains.shed + known.shed + pasts.shed + rates.shed
+    }
+
+    /// Takes note of an event. Alerts are in `raised` until the next call.
+    ///
+    /// - Returns: the score of a closed flow in millionths, nil for other events.
+    public func observe(_ event: StreamEvent) -> Int64? {
+        if !raised.isEmpty { raised.removeAll(keepingCapacity: true) }
+        let moment = clock.tick(event.time)
+        // Packets out of time order do not turn the detector's clock back.
+        if Int32(bitPattern: moment &- now) > 0 {
+            now = moment
+            time = event.time
+        }
+        switch event.kind {
+        case .opened: opened(event.flow)
+        case .answered: answered(event.flow)
+        case .application: application(event)
+        case .closed: return closed(event)
+        case .arp: arp(event.arp)
+        case .icmpError: icmpError(event.icmpError)
+        case .tick: tick()
+        case .changed, .fault, .loss: break
+        }
+        return nil
+    }
+
+    /// What a whole second brings: overdue answers, a fresh calibration.
+    private func tick() {
+        takeOverdue()
+        if Int32(bitPattern: now &- nextFit) >= 0 { recalibrate() }
+        incidents.advance(now)
+    }
+
+    /// Whether the baseline is over and alerts are raised.
+    var isAlerting: Bool { DetectorClock.seconds(from: DetectorClock.origin, to: now) >= Float(policy.baseline) }
+}

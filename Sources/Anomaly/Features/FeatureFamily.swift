@@ -1,0 +1,54 @@
+// Families of features: what they say together counts once.
+
+/// Features that see the same thing from several sides. Of a family only the strongest feature counts, so that one
+/// behaviour is not counted many times.
+public enum FeatureFamily: UInt8, CaseIterable, Sendable {
+    case address
+    case service
+    case application
+    case request
+    case fanOut
+    case fanIn
+    case repetition
+    case rate
+    case failure
+    case backscatter
+    case dns
+    case icmp
+    case volume
+    case periodicity
+    case shape
+    case arp
+    case role
+
+    /// The name in rules, alerts and `--drop-features`.
+    public var name: StaticString {
+        switch self {
+        case .address: "address"
+        case .service: "service"
+        case .application: "application"
+        case .request: "request"
+        case .fanOut: "fan_out"
+        case .fanIn: "fan_in"
+        case .repetition: "repetition"
+        case .rate: "rate"
+        case .failure: "failure"
+        case .backscatter: "backscatter"
+        case .dns: "dns"
+        case .icmp: "icmp"
+        case .volume: "volume"
+        case .periodicity: "periodicity"
+        case .shape: "shape"
+        case .arp: "arp"
+        case .role: "role"
+        }
+    }
+
+    /// Whether the family's evidence is about being flooded rather than about what a host does.
+    var isFlood: Bool {
+        switch self {
+        case .fanIn, .backscatter, .rate, .failure: true
+        default: false
+        }
+    }
+}

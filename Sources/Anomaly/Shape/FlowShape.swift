@@ -1,0 +1,80 @@
+// A flow record as a point in space.
+
+import Learning
+import NetTypes
+
+/// Thirty-two numbers that describe a flow's sizes, timing and outcome, scaled so that a difference of 1 is noticeable.
+struct FlowShape: Equatable {
+    static let width = 32
+    private(set) var values = SIMD32<Float>()
+
+    init(_ flow: FlowRecord) {
+        let (up, down) = (flow.toServer, flow.toClient)
+        let packets = Float(flow.packets)
+        var place = 0
+        func add(_ value: Float) {
+            values[place] = value
+            place += 1
+        }
+        for direction in [up, down] {
+            add(Self.logarithm(direction.payloadBytes) * 0.5)
+            add(Self.logarithm(UInt64(direction.packets)) * 0.8)
+            add(Self.logarithm(UInt64(direction.lengthMaximum)) * 0.7)
+            let length = direction.length
+            add(Self.logarithm(UInt64(length.mean)) * 0.7)
+            add(Self.logarithm(UInt64(length.deviation)) * 0.4)
+            let first = direction.packets == up.packets ? flow.details.firstToServer : flow.details.firstToClient
+            let gaps = direction.packets > 1 ? direction.gaps(since: first) : (0, 0)
+            add(Self.logarithm(UInt64(max(0, gaps.0) / 1e6)) * 0.25)
+            add(Self.logarithm(UInt64(max(0, gaps.1) / 1e6)) * 0.25)
+        }
+        for index in 0..<8 {
+            let length = Float(PortableMath.logOnePlus(Double(flow.firstPackets.lengths[index])))
+            add(flow.details.firstDirections >> UInt16(index) & 1 == 0 ? length * 0.35 : -length * 0.35)
+        }
+        let seconds = Float(flow.end.nanoseconds - flow.start.nanoseconds) / 1e9
+        add(AnomalyDetector.logarithm(seconds) * 0.6)
+        add((Float(up.payloadBytes) + 1) / (Float(up.payloadBytes) + Float(down.payloadBytes) + 2) * 1.5)
+        add(Float(Self.differentLengths(flow)) / max(1, min(packets, 16)) * 1.5)
+        let isTCP = flow.key.transport == IPProtocol.tcp
+        add(isTCP ? (down.flags.contains(.syn) ? 2 : 0) : (down.packets > 0 ? 2 : 0))
+        add(down.flags.contains(.rst) ? 2 : 0)
+        add(up.flags.contains(.rst) ? 1.5 : 0)
+        add((up.flags.contains(.fin) ? 1 : 0) + (down.flags.contains(.fin) ? 1 : 0))
+        add(up.flags.contains(.syn) ? 2 : 0)
+        add(flow.identity.status.contains(.continued) ? 2 : 0)
+        add(up.flags.contains(.psh) ? 1 : 0)
+    }
+
+    /// How many different lengths the first packets have.
+    static func differentLengths(_ flow: FlowRecord) -> Int {
+        var different = 0
+        for index in 0..<FirstPackets.limit {
+            let length = flow.firstPackets.lengths[index]
+            if length == 0 { break }
+            var isNew = true
+            for earlier in 0..<index where flow.firstPackets.lengths[earlier] == length { isNew = false }
+            if isNew { different += 1 }
+        }
+        return different
+    }
+
+    /// The squared Euclidean distance, or nil as soon as it is not below `limit`.
+    @inline(__always)
+    func squaredDistance(_ other: SIMD32<Float>, below limit: Float) -> Float? {
+        let low = values.lowHalf - other.lowHalf
+        let first = low.lowHalf
+        var sum = (first * first).sum()
+        if sum >= limit { return nil }
+        let second = low.highHalf
+        sum += (second * second).sum()
+        if sum >= limit { return nil }
+        let high = values.highHalf - other.highHalf
+        sum += (high * high).sum()
+        return sum < limit ? sum : nil
+    }
+
+    private static func logarithm(_ value: UInt64) -> Float {
+        value < 4096 ? CountLogarithm.of(Int(value) + 1) : Float(PortableMath.log(Double(value + 1)))
+    }
+}

@@ -1,0 +1,38 @@
+// Detection settings as they stand on the command line.
+
+import Anomaly
+import Configuration
+
+extension ReplaySettings {
+    /// Leaves detection out.
+    public mutating func omitDetection() {
+        detection = nil
+    }
+
+    /// Sets the time in which the detector only learns; false when the text is no duration.
+    public mutating func setBaseline(_ text: String) -> Bool {
+        guard let seconds = UnitText.seconds(text), seconds > 0 else { return false }
+        detection?.baseline = Double(seconds)
+        return true
+    }
+
+    /// Sets the number of false incidents an hour that the operator accepts.
+    public mutating func setBudget(_ incidentsPerHour: Double) {
+        detection?.incidentsPerHour = incidentsPerHour
+    }
+
+    /// Leaves out features and families by name; returns the first unknown name.
+    public mutating func dropFeatures(_ names: String) -> String? {
+        for name in names.split(separator: ",") {
+            let features = Feature.named(String(name))
+            guard !features.isEmpty else { return String(name) }
+            detection?.dropped.formUnion(features)
+        }
+        return nil
+    }
+
+    /// The families and features that may be left out.
+    public static var featureNames: String {
+        (FeatureFamily.allCases.map { "\($0.name)" } + Feature.allCases.map { "\($0.name)" }).joined(separator: ", ")
+    }
+}

@@ -1,0 +1,49 @@
+// Incidents and their threshold.
+
+import Testing
+
+@testable import Anomaly
+
+@Suite("Incidents")
+struct IncidentTests {
+    private func add(
+        _ book: inout IncidentBook, owner: UInt64, peer: UInt64 = 99, at tick: UInt32
+    ) -> IncidentEntry {
+        book.add(
+            owner: owner, peer: peer, pair: owner ^ peer, score: 7, families: 1, tick, second: Int64(tick / 16))
+    }
+
+    @Test("A spell of findings is one incident with an alert every two minutes")
+    func oneIncident() {
+        var book = IncidentBook(policy: DetectionPolicy())
+        var alerts = 0
+        var identifiers: Set<UInt64> = []
+        for second in 0..<600 {
+            let entry = add(&book, owner: 1, at: 65_536 + UInt32(second) * 16)
+            identifiers.insert(entry.id)
+            if entry.isAlertDue { alerts += 1 }
+        }
+        #expect(identifiers.count == 1)
+        #expect(alerts == 5)
+    }
+
+    @Test("An incident is closed after the gap, and the other side of its pair joins it before")
+    func gapAndJoin() {
+        var book = IncidentBook(policy: DetectionPolicy())
+        let first = add(&book, owner: 1, peer: 2, at: 70_000)
+        let joined = add(&book, owner: 2, peer: 1, at: 70_100)
+        #expect(joined.id == first.id && !joined.isNew)
+        let later = add(&book, owner: 1, peer: 2, at: 70_100 + 601 * 16)
+        #expect(later.isNew && later.id != first.id)
+    }
+
+    @Test("A larger budget or a calmer baseline lowers the threshold")
+    func budget() {
+        let heights = [3.0, 3.5, 4.2, 5.0, 6.1]
+        let one = IncidentThreshold.threshold(heights: heights, hours: 1, budget: 1)
+        let ten = IncidentThreshold.threshold(heights: heights, hours: 1, budget: 10)
+        #expect(ten < one)
+        let calm = IncidentThreshold.threshold(heights: [3.0], hours: 1, budget: 1)
+        #expect(calm < one)
+    }
+}

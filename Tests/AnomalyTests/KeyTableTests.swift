@@ -1,0 +1,41 @@
+// The bounded table.
+
+import TestSupport
+import Testing
+
+@testable import Anomaly
+
+@Suite("Bounded table of keys")
+struct KeyTableTests {
+    @Test("Keys are found with their values as long as there is room")
+    func findsAll() {
+        let table = KeyTable<UInt32>(capacity: 4096, initial: 0, lifetime: 100)
+        var generator = SeededGenerator(seed: 1)
+        let keys = (0..<1000).map { _ in generator.next() }
+        for (index, key) in keys.enumerated() { table[table.insert(key, 1).place] = UInt32(index) }
+        #expect(table.shed == 0)
+        for (index, key) in keys.enumerated() { #expect(table.find(key).map { table[$0] } == UInt32(index)) }
+    }
+
+    @Test("A full set gives up what was used longest ago, and counts it when it had not expired")
+    func shedsOldest() {
+        let table = KeyTable<UInt32>(capacity: 8, initial: 0, lifetime: 100)
+        for key in 0..<8 { _ = table.insert(UInt64(key) << 8, UInt32(key + 1)) }
+        _ = table.insert(0, 50)
+        _ = table.insert(9 << 8, 60)
+        #expect(table.find(1 << 8) == nil)
+        #expect(table.find(0) != nil)
+        #expect(table.shed == 1)
+        _ = table.insert(10 << 8, 1000)
+        #expect(table.shed == 1)
+    }
+
+    @Test("A removed key is gone, and the others of its set stay")
+    func removes() {
+        let table = KeyTable<UInt32>(capacity: 8, initial: 0, lifetime: 100)
+        for key in 0..<6 { table[table.insert(UInt64(key) << 8, 1).place] = UInt32(key) }
+        table.remove(2 << 8)
+        #expect(table.find(2 << 8) == nil)
+        for key in [0, 1, 3, 4, 5] { #expect(table.find(UInt64(key) << 8).map { table[$0] } == UInt32(key)) }
+    }
+}
