@@ -56,13 +56,15 @@ public struct ReportTable: Sendable, Equatable {
             func number(_ value: Double) -> String { Decimal.text(value, places: places, signed: true) }
             let estimate = comparison.estimate
             return [
-                comparison.policy, comparison.baseline, comparison.metric.rawValue, number(estimate.value),
+                comparison.setting, comparison.policy, comparison.baseline, comparison.metric.rawValue,
+                number(estimate.value),
                 "[\(number(estimate.low)), \(number(estimate.high))]",
                 comparison.metric.comparesByDifference ? "units" : "%", "\(comparison.pairs)",
             ]
         }
         return ReportTable(
-            title: title, header: ["policy", "baseline", "metric", "change", "95 % interval", "in", "pairs"],
+            title: title,
+            header: ["setting", "policy", "baseline", "metric", "change", "95 % interval", "in", "pairs"],
             rows: rows)
     }
 }
