@@ -60,7 +60,8 @@ struct DetectionTests {
     }
 
     private static func detecting(_ settings: inout ReplaySettings) {
-        #expect(settings.setBaseline("20m"))
+        let isDuration = settings.setBaseline("20m")
+        #expect(isDuration)
     }
 
     private func alerts(_ logs: ReplayRun.Logs) throws -> [[String: Any]] {

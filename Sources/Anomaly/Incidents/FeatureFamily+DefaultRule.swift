@@ -41,7 +41,7 @@ extension FeatureFamily {
                 tactic: ("TA0006", "Credential_Access"))
         case .rate:
             FamilyRule(
-                cap: 6, severity: 2, signature: "Flood of connections or packets",
+                cap: 6, weight: 0.6, severity: 2, signature: "Flood of connections or packets",
                 category: "Detection of a Denial of Service Attack", technique: ("T1498", "Network_Denial_of_Service"),
                 tactic: ("TA0040", "Impact"))
         case .failure:
