@@ -17,7 +17,7 @@ public final class FlowShard: @unchecked Sendable {
     let published: UnsafeMutablePointer<FlowDelta>
     let timeouts: FlowTimeouts
     let hasher: FlowHasher
-    var timeLists: TimeLists
+    let timeLists: TimeLists
     /// Records handed out at least once; those above were never used.
     var highWater = 0
     /// Marks a free record in its `timeoutClass`. Its version goes on counting, so that a reader notices when a record is

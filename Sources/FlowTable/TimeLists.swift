@@ -6,7 +6,7 @@
 /// a flow is linked under the second in which it was last seen when it was last looked at, and looked at again when
 /// that second falls due. So a packet touches no list, and both idle timeouts and the least recently seen flow come
 /// from the same lists.
-struct TimeLists: ~Copyable {
+final class TimeLists {
     /// Record index + 1 of each list's first flow, zero when empty.
     private let heads: UnsafeMutableBufferPointer<UInt32>
     /// One bit for each list that holds something: a tick looks here, at two cache lines, before it looks at a list.
@@ -64,7 +64,7 @@ struct TimeLists: ~Copyable {
             precondition(list >= 0 && list < heads.count)
             return heads[list]
         }
-        nonmutating set {
+        set {
             precondition(list >= 0 && list < heads.count)
             heads[list] = newValue
             let bit: UInt64 = 1 << UInt64(list & 63)
