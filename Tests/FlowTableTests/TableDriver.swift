@@ -35,7 +35,22 @@ final class TableDriver {
     private static let start = Timestamp(seconds: 1_700_000_000)
     private let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
 
-    init(memory: Int = 8 << 20, timeouts: FlowTimeouts = FlowTimeouts()) {
+    /// Timeouts that the tests count with, whatever the defaults are.
+    static let timeouts: FlowTimeouts = {
+        var timeouts = FlowTimeouts()
+        timeouts.tcpOpening = 30
+        timeouts.tcpEstablished = 300
+        timeouts.tcpClosing = 60
+        timeouts.tcpClosed = 5
+        timeouts.udpUnanswered = 30
+        timeouts.udpAnswered = 120
+        timeouts.otherUnanswered = 30
+        timeouts.otherAnswered = 60
+        timeouts.active = 300
+        return timeouts
+    }()
+
+    init(memory: Int = 8 << 20, timeouts: FlowTimeouts = TableDriver.timeouts) {
         var configuration = TableConfiguration()
         configuration.memory = memory
         configuration.timeouts = timeouts

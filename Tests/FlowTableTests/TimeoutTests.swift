@@ -44,7 +44,7 @@ struct TimeoutTests {
 
     @Test("Records at the active timeout hold what came since the last, under one identifier")
     func active() {
-        var timeouts = FlowTimeouts()
+        var timeouts = TableDriver.timeouts
         timeouts.active = 10
         let driver = TableDriver(timeouts: timeouts)
         driver.feed((0..<35).map { TestPacket(transport: IPProtocol.udp, length: 100, time: $0 * 1000) })

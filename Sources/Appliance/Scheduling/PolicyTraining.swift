@@ -28,8 +28,7 @@ public struct PolicyTraining {
             Terminal.write(
                 "\(share) %  validation utility \(Self.thousandths(progress.validation))\n", to: STDERR_FILENO)
         }
-        let metadata = ["seed": "\(trainer.seed)", "steps": "\(trainer.steps)"]
-        try FileBytes.write(result.policy.weights(metadata: metadata).bytes, to: path)
+        try FileBytes.write(result.policy.weights(metadata: ["seed": "\(trainer.seed)"]).bytes, to: path)
         if let curve { try FileBytes.write(Array(result.picture.utf8), to: curve) }
         Terminal.write(
             "\(path): best validation utility \(Self.thousandths(result.best.validation)) at step \(result.best.steps)\n",
