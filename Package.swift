@@ -68,7 +68,8 @@ let package = Package(
         stage(
             "Appliance",
             [
-                "NetTypes", "Capture", "Decode", "FlowTable", "Anomaly", "Learning", "Outputs", "Configuration", "CLinux",
+                "NetTypes", "Capture", "Decode", "FlowTable", "Anomaly", "Learning", "Outputs", "Configuration",
+                "CLinux",
             ]),
         .executableTarget(
             name: "leptonnet",
