@@ -4,20 +4,31 @@
 public struct FlowTimeouts: Sendable, Equatable {
     /// TCP before its handshake is complete.
     public var tcpOpening = 30
-    public var tcpEstablished = 120
+    public var tcpEstablished = 300
     /// TCP after one side's FIN.
-    public var tcpClosing = 30
+    public var tcpClosing = 60
     /// TCP after both FINs or a reset: time for stragglers.
     public var tcpClosed = 5
     public var udpUnanswered = 30
-    public var udpAnswered = 30
+    public var udpAnswered = 120
     /// ICMP, SCTP and everything else.
     public var otherUnanswered = 30
-    public var otherAnswered = 30
+    public var otherAnswered = 60
     /// A flow that is alive for this long is published and goes on with fresh counters.
-    public var active = 60
+    public var active = 300
 
     public init() {}
+
+    /// Timeouts that publish records while they still are news: what a detector needs.
+    public static var prompt: FlowTimeouts {
+        var timeouts = FlowTimeouts()
+        timeouts.tcpEstablished = 120
+        timeouts.tcpClosing = 30
+        timeouts.udpAnswered = 30
+        timeouts.otherAnswered = 30
+        timeouts.active = 60
+        return timeouts
+    }
 }
 
 /// Size and behaviour of a flow table, fixed at creation.
@@ -26,5 +37,8 @@ public struct TableConfiguration: Sendable, Equatable {
     public var memory = 512 << 20
     public var timeouts = FlowTimeouts()
 
-    public init() {}
+    /// - Parameter timeouts: when flows end.
+    public init(timeouts: FlowTimeouts = FlowTimeouts()) {
+        self.timeouts = timeouts
+    }
 }

@@ -19,7 +19,7 @@ struct KeyTableTests {
 
     @Test("A full set gives up what was used longest ago, and counts it when it had not expired")
     func shedsOldest() {
-        let table = KeyTable<UInt32>(capacity: 8, initial: 0, lifetime: 100)
+        let table = KeyTable<UInt32>(capacity: 16, initial: 0, lifetime: 100)
         for key in 0..<8 { _ = table.insert(UInt64(key) << 8, UInt32(key + 1)) }
         _ = table.insert(0, 50)
         _ = table.insert(9 << 8, 60)
@@ -32,10 +32,20 @@ struct KeyTableTests {
 
     @Test("A removed key is gone, and the others of its set stay")
     func removes() {
-        let table = KeyTable<UInt32>(capacity: 8, initial: 0, lifetime: 100)
+        let table = KeyTable<UInt32>(capacity: 16, initial: 0, lifetime: 100)
         for key in 0..<6 { table[table.insert(UInt64(key) << 8, 1).place] = UInt32(key) }
         table.remove(2 << 8)
         #expect(table.find(2 << 8) == nil)
         for key in [0, 1, 3, 4, 5] { #expect(table.find(UInt64(key) << 8).map { table[$0] } == UInt32(key)) }
+    }
+
+    @Test("A flood of foreign keys displaces nothing of the other half")
+    func halves() {
+        let table = KeyTable<UInt32>(capacity: 1024, initial: 0, lifetime: 1 << 20)
+        var generator = SeededGenerator(seed: 3)
+        let own = (0..<200).map { _ in KeyMixer.mark(generator.next(), foreign: false) }
+        for key in own { _ = table.insert(key, 1) }
+        for _ in 0..<100_000 { _ = table.insert(KeyMixer.mark(generator.next(), foreign: true), 2) }
+        #expect(own.allSatisfy { table.find($0) != nil })
     }
 }

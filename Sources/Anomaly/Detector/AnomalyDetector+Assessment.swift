@@ -111,9 +111,13 @@ extension AnomalyDetector {
     /// Adds a finding to the baseline or, when the baseline is over, to an incident.
     private func consider(_ scores: FamilyScores, _ keys: FlowKeys, _ inside: HostPlace, _ flow: FlowRecord?) {
         guard scores.alert >= IncidentThreshold.floor else { return }
+        // A flooded victim has an incident of its own, which does not swallow what the host does itself, and which takes
+        // in the findings at each of the many sources.
+        let victim = KeyMixer.combine(keys.serverKey, 9)
         let isFlooded =
-            scores.top.isFlood && keys.inside.key == keys.serverKey || scores.top == .fanIn && keys.serverIsInside
-        let owner = isFlooded ? KeyMixer.combine(keys.serverKey, 9) : keys.inside.key
+            scores.top.isFlood && (keys.inside.key == keys.serverKey || incidents.isOpen(victim, now))
+            || scores.top == .fanIn && keys.serverIsInside
+        let owner = isFlooded ? victim : keys.inside.key
         guard isAlerting else {
             incidents.threshold.note(scores.alert, owner: owner, now)
             return

@@ -11,6 +11,10 @@ extension AnomalyDetector {
         let start = tick(of: flow.start)
         let client = host(keys.clientKey, isInside: keys.clientIsInside)
         let server = host(keys.serverKey, isInside: keys.serverIsInside)
+        // Of a flood, the records that end in one tick at one port are alike: one of them is scored for all.
+        let isOneOfMany =
+            !keys.clientIsInside && flow.packets <= 2 && flow.toClient.packets == 0 && isGuarded(server)
+        if isOneOfMany, flood.port == keys.serverAndPort, flood.tick == now { return flood.millionths }
         let tuple = tuples.insert(keys.tuple, now).place
         let link = links.insert(keys.link, now).place
         noteTotals(flow, keys, tuple, continues: event.endReason == .activeTimeout, start)
@@ -31,7 +35,9 @@ extension AnomalyDetector {
         }
         learn(keys, flow, score: score, client: client, server: server)
         if !isGuarded(client), !isGuarded(server) { shapes.learn(shape, kinds: kind, talker: keys.service, now) }
-        return FamilyScores.millionths(score)
+        let millionths = FamilyScores.millionths(score)
+        if isOneOfMany { flood = (keys.serverAndPort, now, millionths) }
+        return millionths
     }
 
     /// The tick of a flow's start, which lies in the past.

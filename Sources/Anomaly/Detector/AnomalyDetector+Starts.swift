@@ -122,7 +122,8 @@ extension AnomalyDetector {
         ]
         let weights: InlineArray<4, Float> = [0.65, 0.55, 0.7, 0.3]
         var level: Float = 0
-        for index in owners.indices {
+        // A pair's own past is worth keeping for inside clients only: there is no end of outside ones.
+        for index in owners.indices where index != 2 || keys.clientIsInside {
             level = max(
                 level,
                 weights[index] * pastLevel(feature, count: count, owner: owners[index], isGuarded: isGuarded))

@@ -35,6 +35,9 @@ public final class AnomalyDetector {
     @exclusivity(unchecked) var queriedTypes = [Float](repeating: 0, count: 257)
     @exclusivity(unchecked) var shapes = ShapeMemory()
 
+    /// The last score given to one of many alike records.
+    @exclusivity(unchecked) var flood: (port: UInt64, tick: UInt32, millionths: Int64) = (0, 0, 0)
+
     let enabled: [Bool]
     /// The features of the flow at hand.
     @exclusivity(unchecked) var row = FeatureRow()
@@ -110,7 +113,6 @@ public final class AnomalyDetector {
     private func tick() {
         takeOverdue()
         if Int32(bitPattern: now &- nextFit) >= 0 { recalibrate() }
-        incidents.advance(now)
     }
 
     /// Whether the baseline is over and alerts are raised.

@@ -41,10 +41,11 @@ struct FlowKeys {
         clientKey = mixer.key(client.address)
         serverKey = mixer.key(server.address)
         let exact = UInt64(transport) << 16 | UInt64(serverPort)
-        link = KeyMixer.combine(clientKey, serverKey)
-        tuple = KeyMixer.combine(link, exact)
-        service = KeyMixer.combine(clientKey, 1 << 32 | exact)
-        serverAndPort = KeyMixer.combine(serverKey, 2 << 32 | exact)
+        let isForeign = !clientIsInside
+        link = KeyMixer.mark(KeyMixer.combine(clientKey, serverKey), foreign: isForeign)
+        tuple = KeyMixer.mark(KeyMixer.combine(link, exact), foreign: isForeign)
+        service = KeyMixer.mark(KeyMixer.combine(clientKey, 1 << 32 | exact), foreign: isForeign)
+        serverAndPort = KeyMixer.mark(KeyMixer.combine(serverKey, 2 << 32 | exact), foreign: false)
     }
 
     /// What the client's history is kept under: all outside clients share one.

@@ -58,6 +58,7 @@ extension Feature {
         FeatureSpecification(.dnsRate, "dns.rate", .dns, .domain, fading: 600, .count, alertLimit: 3.75),
         FeatureSpecification(.dnsMissing, "dns.missing", .dns, .domain, fading: 600, .count),
         FeatureSpecification(.dnsNewDomain, "dns.domain.new", .dns, .domain, fading: 600, .novelty, alertLimit: 3.75),
-        FeatureSpecification(.dnsBytesPerPacket, "dns.packet_bytes", .dns, .domain, fading: 600, .measure, alertLimit: 3.75),
+        FeatureSpecification(
+            .dnsBytesPerPacket, "dns.packet_bytes", .dns, .domain, fading: 600, .measure, alertLimit: 3.75),
     ]
 }

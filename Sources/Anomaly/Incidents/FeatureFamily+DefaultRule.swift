@@ -62,17 +62,20 @@ extension FeatureFamily {
         case .icmp:
             FamilyRule(
                 cap: 6, severity: 2, signature: "Data hidden in ICMP",
-                category: "Malware Command and Control Activity Detected", technique: ("T1095", "Non-Application_Layer_Protocol"),
+                category: "Malware Command and Control Activity Detected",
+                technique: ("T1095", "Non-Application_Layer_Protocol"),
                 tactic: ("TA0011", "Command_and_Control"))
         case .volume:
             FamilyRule(
                 cap: 2.5, severity: 2, signature: "Unusual amount of data sent",
-                category: "Potential Corporate Privacy Violation", technique: ("T1048", "Exfiltration_Over_Alternative_Protocol"),
+                category: "Potential Corporate Privacy Violation",
+                technique: ("T1048", "Exfiltration_Over_Alternative_Protocol"),
                 tactic: ("TA0010", "Exfiltration"))
         case .periodicity:
             FamilyRule(
                 cap: 2, severity: 2, signature: "Regular beacons",
-                category: "Malware Command and Control Activity Detected", technique: ("T1071", "Application_Layer_Protocol"),
+                category: "Malware Command and Control Activity Detected",
+                technique: ("T1071", "Application_Layer_Protocol"),
                 tactic: ("TA0011", "Command_and_Control"))
         case .shape:
             FamilyRule(

@@ -76,6 +76,11 @@ struct IncidentBook {
             risk: Self.risk(open[place]))
     }
 
+    /// Whether an incident of the given owner is open.
+    func isOpen(_ owner: UInt64, _ now: UInt32) -> Bool {
+        open.find(owner).map { isOpen(open[$0], now) } ?? false
+    }
+
     private func isOpen(_ incident: Incident, _ now: UInt32) -> Bool {
         incident.id != 0 && now &- incident.lastEvidence <= gap
     }
@@ -85,9 +90,5 @@ struct IncidentBook {
         let strength = 1 - PortableMath.exp(Double(-incident.peak) / 8)
         let breadth = 1 - PortableMath.exp(-Double(incident.families.nonzeroBitCount) / 3)
         return min(100, Int((100 * (0.75 * strength + 0.25 * breadth)).rounded()))
-    }
-
-    mutating func advance(_ now: UInt32) {
-        threshold.advance(now)
     }
 }

@@ -49,17 +49,12 @@ struct IncidentThreshold {
         }
     }
 
-    mutating func advance(_ now: UInt32) {}
-
     /// Sets the threshold from the peaks noted between two ticks.
     mutating func settle(from first: UInt32, to last: UInt32) {
         let hours = Double(max(0, DetectorClock.seconds(from: first, to: last))) / 3600
         let heights = peaks.filter { $0.opened >= first && $0.opened <= last }.map { Double($0.peak) }
         value = Float(Self.threshold(heights: heights, hours: hours, budget: incidentsPerHour))
     }
-
-    /// The heights noted so far, highest first.
-    var heights: [Float] { peaks.map(\.peak).sorted(by: >) }
 
     /// Prior knowledge, from networks of other kinds: incidents an hour that reach `floor`, and how many units of score
     /// make them rarer by e.

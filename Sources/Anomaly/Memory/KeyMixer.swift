@@ -41,6 +41,10 @@ struct KeyMixer {
         return hasher.hash(state, word)
     }
 
+    /// A key in the half of a table that strangers share, or in the other one.
+    @inline(__always)
+    static func mark(_ key: UInt64, foreign: Bool) -> UInt64 { foreign ? key | 1 << 63 : key & ~(1 << 63) }
+
     @inline(__always)
     static func combine(_ first: UInt64, _ second: UInt64) -> UInt64 {
         var mixed = (first << 23 | first >> 41) ^ (second &* 0x9e37_79b9_7f4a_7c15)

@@ -6,7 +6,8 @@ import Glibc
 ///
 /// Set-associative, as a processor's cache: a key may lie in one of the eight places of its set, and when all are taken
 /// the one that was used longest ago goes (Hennessy and Patterson, Computer Architecture, appendix B). Memory is reserved
-/// at creation and touched as keys come. Keys must be well mixed (`KeyMixer`). Not for concurrent use.
+/// at creation and touched as keys come. A key's highest bit chooses the half of the table it may lie in: what strangers
+/// can invent as they like is kept in a half of its own (`foreign`), so that a flood of it displaces nothing else. Keys must be well mixed (`KeyMixer`). Not for concurrent use.
 final class KeyTable<Value: BitwiseCopyable> {
     private static var ways: Int { 8 }
 
@@ -48,11 +49,17 @@ final class KeyTable<Value: BitwiseCopyable> {
         return memory.bindMemory(to: Element.self, capacity: count)
     }
 
+    /// The first place of the set that a key belongs to.
+    @inline(__always)
+    private func firstPlace(_ key: UInt64) -> Int {
+        Int((key >> 1 & setMask >> 1) | (key >> 63) &* ((setMask &+ 1) >> 1)) &* Self.ways
+    }
+
     /// The place of a key, nil when it is unknown. Leaves its age as it is.
     @inline(__always)
     func find(_ key: UInt64) -> Int? {
         let key = key | 1
-        let first = Int(key >> 1 & setMask) &* Self.ways
+        let first = firstPlace(key)
         for place in first..<(first &+ Self.ways) where keys[place] == key { return place }
         return nil
     }
@@ -61,7 +68,7 @@ final class KeyTable<Value: BitwiseCopyable> {
     @inline(__always)
     func insert(_ key: UInt64, _ now: UInt32) -> (place: Int, isNew: Bool) {
         let key = key | 1
-        let first = Int(key >> 1 & setMask) &* Self.ways
+        let first = firstPlace(key)
         var oldest = first
         for place in first..<(first &+ Self.ways) {
             if keys[place] == key {

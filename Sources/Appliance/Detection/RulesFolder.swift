@@ -102,7 +102,8 @@ public struct RulesFolder {
         let text = try id.text()
         let digits = text.dropFirst(prefix.count)
         guard text.hasPrefix(prefix), digits.count >= 4, digits.allSatisfy({ $0.isNumber || $0 == "." }) else {
-            throw id.error("'\(text)' is no ATT&CK identifier; write for example \(prefix)\(prefix == "T" ? "1046" : "0007")")
+            throw id.error(
+                "'\(text)' is no ATT&CK identifier; write for example \(prefix)\(prefix == "T" ? "1046" : "0007")")
         }
         return (text, try name.text())
     }

@@ -18,7 +18,8 @@ public struct ReplaySettings: Sendable {
     /// Whether to write `leptonnet.json` beside `eve.json`.
     public var writesSupplement = true
     public var workers = 1
-    public var table = TableConfiguration()
+    /// The flow table; its timeouts are the prompt ones.
+    public var table = TableConfiguration(timeouts: .prompt)
     /// Memory for application parsing: payload heads, records in the making, segment buffers.
     public var applicationMemory = 256 << 20
     /// Secret of the flow hash. The same seed gives the same logs.
