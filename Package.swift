@@ -68,7 +68,8 @@ let package = Package(
         stage(
             "Appliance",
             [
-                "NetTypes", "Capture", "Decode", "FlowTable", "Anomaly", "Learning", "Shaper", "Outputs", "Configuration",
+                "NetTypes", "Capture", "Decode", "FlowTable", "Anomaly", "Learning", "Shaper", "Outputs",
+                "Configuration",
                 "CLinux",
             ]),
         .executableTarget(

@@ -25,7 +25,8 @@ enum TableBenchmark {
     private static func random(_ index: UInt64) -> FlowKey {
         let mixed = mix(index)
         return FlowKey.canonical(
-            source: IPAddress(v4: UInt32(truncatingIfNeeded: mixed)), sourcePort: UInt16(truncatingIfNeeded: mixed >> 32),
+            source: IPAddress(v4: UInt32(truncatingIfNeeded: mixed)),
+            sourcePort: UInt16(truncatingIfNeeded: mixed >> 32),
             destination: IPAddress(v4: UInt32(truncatingIfNeeded: mix(mixed))),
             destinationPort: UInt16(truncatingIfNeeded: mixed >> 48), transport: IPProtocol.udp
         ).key
