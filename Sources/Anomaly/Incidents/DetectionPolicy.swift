@@ -50,8 +50,9 @@ public struct DetectionPolicy: Sendable, Equatable {
     public var incidentGap: Double = 600
     /// Seconds between two alerts of one incident.
     public var alertInterval: Double = 120
-    /// Features that are left out.
-    public var dropped: Set<Feature> = []
+    /// Features that are left out. Periodicity found no attack that nothing else found, and cost recall
+    /// (docs/explanation/detection.md).
+    public var dropped: Set<Feature> = [.gapRegularity, .sessionRegularity]
     public var memory = MemoryBudget()
 
     public init(families: [FamilyRule] = FeatureFamily.allCases.map(\.defaultRule)) {
