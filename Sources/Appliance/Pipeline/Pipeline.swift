@@ -36,9 +36,10 @@ final class Pipeline: @unchecked Sendable {
     /// Cycles begun; batch `n` is read in cycle `n`.
     private var cycle = -1
     private var isSourceFinished = false
-    /// What the observing stage found out, and what reading goes by: the one becomes the other between two cycles.
+    /// What stages found out, and what all workers go by: the one becomes the other between two cycles.
     private var foundDrained = false
     private var isDrained = false
+    private var foundEnd = Int.max
     private var endCycle = Int.max
     private var nextOrdinal: UInt64 = 0
     /// Sum over all batches that were observed.
@@ -120,8 +121,9 @@ final class Pipeline: @unchecked Sendable {
     /// Sets up the next cycle while all workers wait. Returns false when the last batch was written.
     private func prepare() -> Bool {
         cycle += 1
-        guard cycle - Stage.allCases.count < endCycle else { return false }
         isDrained = foundDrained
+        endCycle = foundEnd
+        guard cycle - Stage.allCases.count < endCycle else { return false }
         nextSerial.store(0, ordering: .relaxed)
         nextRun.store(0, ordering: .relaxed)
         nextPart.store(0, ordering: .relaxed)
@@ -181,7 +183,7 @@ final class Pipeline: @unchecked Sendable {
         batch.firstOrdinal = nextOrdinal
         if isSourceFinished {
             batch.purpose = isDrained ? .end : .drain
-            if isDrained { endCycle = cycle }
+            if isDrained { foundEnd = cycle }
             batch.time = clock.now
             batch.uptime = clock.uptime(at: clock.now)
             nextOrdinal += 1
