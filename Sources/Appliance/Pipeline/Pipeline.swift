@@ -218,7 +218,7 @@ final class Pipeline: @unchecked Sendable {
         batch.shardEvents[shard].clear()
         followers[shard]?.events = batch.shardEvents[shard]
         update(table.shards[shard], batch, ShardContext(events: batch.shardEvents[shard], follower: followers[shard]))
-        if batch.purpose == .end { batch.finalShardCounters[shard] = table.shards[shard].counters }
+        if batch.purpose == .end { batch.outcomes[shard].finalCounters = table.shards[shard].counters }
         table.shards[shard].release(UInt32(worker + 1))
     }
 
@@ -227,7 +227,8 @@ final class Pipeline: @unchecked Sendable {
         guard batch.purpose == .packets else {
             context.events.position = 0
             if batch.purpose == .drain {
-                batch.isShardDrained[shard.index] = !shard.drain(configuration.drainLimit, at: batch.time, context)
+                batch.outcomes[shard.index].isDrained = !shard.drain(
+                    configuration.drainLimit, at: batch.time, context)
             }
             return
         }
@@ -249,13 +250,13 @@ final class Pipeline: @unchecked Sendable {
     private func advance(_ shard: FlowShard, _ batch: PipelineBatch, _ tick: Int, _ context: borrowing ShardContext) {
         context.events.position = UInt32(batch.ticks[tick].frame + tick)
         shard.tick(batch.ticks[tick].time, context)
-        if batch.ticks[tick].isStatisticsDue { batch.dueShardCounters[shard.index].append(shard.counters) }
+        if batch.ticks[tick].isStatisticsDue { batch.outcomes[shard.index].dueCounters.append(shard.counters) }
     }
 
     /// Orders a batch's events and shows them to the observers.
     private func observe(_ batch: PipelineBatch) {
         batch.merged.merge(positions: batch.positions + 1)
-        if batch.purpose == .drain { foundDrained = batch.isShardDrained.allSatisfy { $0 } }
+        if batch.purpose == .drain { foundDrained = batch.outcomes.allSatisfy(\.isDrained) }
         collectStatistics(batch)
         for index in batch.merged.order.indices {
             let event = batch.merged.event(index, firstOrdinal: batch.firstOrdinal)
@@ -275,7 +276,7 @@ final class Pipeline: @unchecked Sendable {
             batch.statistics.append(
                 StatisticsSnapshot(
                     time: batch.ticks[tick].time, uptime: batch.ticks[tick].uptime, decode: decoded,
-                    table: batch.dueShardCounters.reduce(into: TableCounters()) { $0 += $1[taken] }))
+                    table: batch.outcomes.reduce(into: TableCounters()) { $0 += $1.dueCounters[taken] }))
             taken += 1
         }
         for run in batch.runs {
@@ -288,7 +289,7 @@ final class Pipeline: @unchecked Sendable {
         }
         for tick in due { snapshot(tick, decodeCounters) }
         guard batch.purpose == .end else { return }
-        tableCounters = batch.finalShardCounters.reduce(into: TableCounters()) { $0 += $1 }
+        tableCounters = batch.outcomes.reduce(into: TableCounters()) { $0 += $1.finalCounters }
         guard outputs.wantsStatistics, decodeCounters.packets > 0 else { return }
         batch.statistics.append(
             StatisticsSnapshot(

@@ -44,6 +44,16 @@ final class BatchPackets: @unchecked Sendable {
     }
 }
 
+/// What a shard reports of a batch.
+final class ShardOutcome: @unchecked Sendable {
+    /// Its counters at each tick at which statistics are due.
+    var dueCounters: [TableCounters] = []
+    /// Its counters after the last batch.
+    var finalCounters = TableCounters()
+    /// Whether it has no flow left, in a batch that drains the table.
+    var isDrained = false
+}
+
 /// A reusable batch. Each stage of the pipeline has it alone in one cycle, shared among workers as the stage says.
 ///
 /// Its large parts are lent from pools, and belong to it only as long as some stage needs them: packets until the
@@ -67,12 +77,8 @@ final class PipelineBatch: @unchecked Sendable {
     var time = Timestamp.never
     /// The `stats` records of this batch, in the order of their ticks.
     var statistics: [StatisticsSnapshot] = []
-    /// Counters of each shard at each tick at which statistics are due.
-    var dueShardCounters: [[TableCounters]]
-    /// Counters of each shard after the last batch.
-    var finalShardCounters: [TableCounters]
-    /// Whether each shard has no flow left, in a batch that drains the table.
-    var isShardDrained: [Bool]
+    /// What each shard reports of this batch, written by whoever has the shard.
+    let outcomes: [ShardOutcome]
     /// Whole seconds of packet time from the first packet to the end of the batch.
     var uptime: Int64 = 0
     var annotations = FlowAnnotations()
@@ -88,9 +94,7 @@ final class PipelineBatch: @unchecked Sendable {
         runs = stride(from: 0, to: capacity, by: DecodeRun.capacity).map { DecodeRun(start: $0, wanted: wanted) }
         sourceEvents = EventBuffer(wanted: wanted)
         merged = MergedEvents(sources: shardEvents + runs.map(\.events) + [sourceEvents])
-        dueShardCounters = Array(repeating: [], count: FlowTable.shardCount)
-        finalShardCounters = Array(repeating: TableCounters(), count: FlowTable.shardCount)
-        isShardDrained = Array(repeating: false, count: FlowTable.shardCount)
+        outcomes = (0..<FlowTable.shardCount).map { _ in ShardOutcome() }
     }
 
     /// Number of positions: frames and ticks.
@@ -106,7 +110,7 @@ final class PipelineBatch: @unchecked Sendable {
         ticks.removeAll(keepingCapacity: true)
         annotations.clear()
         statistics.removeAll(keepingCapacity: true)
-        for shard in dueShardCounters.indices { dueShardCounters[shard].removeAll(keepingCapacity: true) }
+        for outcome in outcomes { outcome.dueCounters.removeAll(keepingCapacity: true) }
         purpose = .empty
     }
 }
