@@ -19,6 +19,7 @@ enum WorkerBenchmark {
         settings.workers = workers
         settings.showsProgress = false
         settings.wantsSummary = false
+        settings.detection = nil
         let report = try Replay(settings).run()
         return (report.seconds, report.packets)
     }
