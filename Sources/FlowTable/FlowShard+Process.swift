@@ -1,5 +1,6 @@
 // The packet path of the flow table.
 
+import CLinux
 import NetTypes
 
 extension FlowShard {
@@ -11,8 +12,8 @@ extension FlowShard {
 
     /// Asks for the first memory that `process` will want of these packets, while the caller still works on another
     /// shard. Any thread.
-    public func prepare(_ packets: UnsafePointer<PacketSummary>, order: UnsafeBufferPointer<UInt16>) {
-        for position in order.prefix(Self.indexAhead) { table.prefetch(packets[Int(position)].hash) }
+    public func prepare(order: UnsafeBufferPointer<PacketPlace>) {
+        for place in order.prefix(Self.indexAhead) { table.prefetch(place.hash) }
     }
 
     /// Updates the table with the shard's packets of one run. Owner.
@@ -23,33 +24,42 @@ extension FlowShard {
     ///
     /// - Parameters:
     ///   - packets: the run's packets; those named by `order` belong to this shard and are flow packets.
-    ///   - order: their positions in `packets`, ascending.
+    ///   - order: their places in `packets`, ascending.
     ///   - positionOffset: what to add to a position to get the event's position.
     public func process(
-        _ packets: UnsafePointer<PacketSummary>, order: UnsafeBufferPointer<UInt16>, positionOffset: UInt32,
+        _ packets: UnsafePointer<PacketSummary>, order: UnsafeBufferPointer<PacketPlace>, positionOffset: UInt32,
         _ context: borrowing ShardContext
     ) {
         // The record each of the next packets probably belongs to, plus one; zero when none is known.
         var guesses = InlineArray<16, UInt32>(repeating: 0)
-        for step in 0..<(order.count + Self.indexAhead) {
-            if step < order.count { table.prefetch(packets[Int(order[step])].hash) }
-            let named = step - (Self.indexAhead - Self.identityAhead)
+        for step in 0..<(order.count &+ Self.indexAhead) {
+            if step < order.count {
+                table.prefetch(order[step].hash)
+                Self.prefetch(packets + Int(order[step].position))
+            }
+            let named = step &- (Self.indexAhead - Self.identityAhead)
             if named >= 0, named < order.count {
-                let guess = table.guess(packets[Int(order[named])].hash)
+                let guess = table.guess(order[named].hash)
                 guesses[named & 15] = guess
-                if guess != 0 { handle(Int(guess) - 1).prefetchIdentity() }
+                if guess != 0 { handle(Int(guess) &- 1).prefetchIdentity() }
             }
-            let known = step - (Self.indexAhead - Self.statisticsAhead)
+            let known = step &- (Self.indexAhead - Self.statisticsAhead)
             if known >= 0, known < order.count, guesses[known & 15] != 0 {
-                prefetchStatistics(Int(guesses[known & 15]) - 1, packets + Int(order[known]))
+                prefetchStatistics(Int(guesses[known & 15]) &- 1, packets + Int(order[known].position))
             }
-            let place = step - Self.indexAhead
+            let place = step &- Self.indexAhead
             if place >= 0 {
-                let position = Int(order[place])
-                context.events.position = UInt32(truncatingIfNeeded: position) &+ positionOffset
-                update(packets + position, guess: Int(guesses[place & 15]) - 1, context)
+                context.events.position = order[place].position &+ positionOffset
+                update(packets + Int(order[place].position), guess: Int(guesses[place & 15]) &- 1, context)
             }
         }
+    }
+
+    /// Asks for a packet that was decoded some time ago.
+    @inline(__always)
+    private static func prefetch(_ packet: UnsafePointer<PacketSummary>) {
+        lepton_prefetch_read(packet)
+        lepton_prefetch_read(UnsafeRawPointer(packet) + 64)
     }
 
     /// Asks for what a packet of the flow touches besides its identity.
