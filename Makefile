@@ -1,10 +1,10 @@
 # leptonnet: what one does with a checkout. `make` alone lists the targets; the work is done by scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test stress verify evaluate bench fuzz mutate lint format fixtures clean
+.PHONY: help build demo test stress verify evaluate bench fuzz mutate lint format fixtures lab fuzz-coverage clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build the program: .build/release/leptonnet
 	@scripts/setup
@@ -37,6 +37,10 @@ fuzz: ## fuzz each parser, SECONDS=60 each
 	@scripts/setup
 	scripts/fuzz $(SECONDS)
 
+fuzz-coverage: ## lines of the decoders and readers that corpora and tests reach
+	@scripts/setup
+	scripts/fuzz-coverage
+
 mutate: ## replay VARIANTS=10000 changed captures, report crashes and hangs
 	@scripts/setup --tools
 	scripts/mutate --variants $(or $(VARIANTS),10000)
@@ -51,6 +55,10 @@ format: ## rewrite the Swift sources in the house style
 fixtures: ## record the captures below fixtures/ anew (needs root)
 	@scripts/setup --lab
 	scripts/fixtures
+
+lab: ## record labelled traffic: VARIANT=office SEED=1 MINUTES=14 (needs root)
+	@scripts/setup --lab
+	scripts/lab $(or $(VARIANT),office) $(or $(SEED),1) $(or $(MINUTES),14)
 
 clean: ## remove what was built and written
 	rm -rf .build .build-* out Benchmarks/.build Fuzz/.build Fuzz/.build-mutate
