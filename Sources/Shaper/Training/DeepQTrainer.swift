@@ -13,9 +13,9 @@ import Learning
 /// The same settings and seed give the same weights bit for bit.
 public struct DeepQTrainer: Sendable {
     /// Decisions to take in all.
-    public var steps = 30_000
+    public var steps = 15_000
     /// Decisions over which random choices become rare.
-    public var explorationSteps = 10_000
+    public var explorationSteps = 6_000
     public var seed: UInt64
     public var discount = 0.8
     /// Intervals of real reward before the estimate takes over.
