@@ -42,7 +42,8 @@ public struct Classification {
         settings.paths = files
         settings.output = nil
         settings.detection = nil
-        settings.wantsSummary = false
+        // Applications are recognised for the summary's sake.
+        settings.wantsSummary = true
         settings.showsProgress = false
         _ = try Replay(settings, observers: [observer]).run()
         let without = ignored.map(\.rawValue).sorted().joined(separator: ", ")

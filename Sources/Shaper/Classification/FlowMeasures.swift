@@ -9,9 +9,9 @@ public struct FlowMeasures: Sendable, Equatable {
 
     /// How many packets there were to judge by, eight at most.
     public var count = 0
-    /// Mean frame length in the main direction, in bytes.
+    /// Median frame length in the main direction, in bytes.
     public var size = 0.0
-    /// Standard deviation of those lengths, relative to their mean.
+    /// Median distance of those lengths from their median, relative to it.
     public var sizeSpread = 0.0
     /// Median time between two packets of the main direction, in milliseconds.
     public var gap = 0.0
@@ -49,11 +49,14 @@ public struct FlowMeasures: Sendable, Equatable {
             last = time
         }
         twoWay = 1 - Double(lengths.count) / Double(count)
-        size = lengths.reduce(0, +) / Double(lengths.count)
-        let variance = lengths.reduce(0) { $0 + ($1 - size) * ($1 - size) } / Double(lengths.count)
-        sizeSpread = size > 0 ? variance.squareRoot() / size : 0
-        gap = FlowMeasures.median(gaps)
-        gapSpread = gap > 0 ? FlowMeasures.median(gaps.map { abs($0 - gap) }) / gap : 0
+        (size, sizeSpread) = FlowMeasures.spread(lengths)
+        (gap, gapSpread) = FlowMeasures.spread(gaps)
+    }
+
+    /// Median and median distance from it, relative to it. Both bear one outlier in eight, as greetings are.
+    private static func spread(_ values: [Double]) -> (Double, Double) {
+        let middle = median(values)
+        return (middle, middle > 0 ? median(values.map { abs($0 - middle) }) / middle : 0)
     }
 
     private static func median(_ values: [Double]) -> Double {

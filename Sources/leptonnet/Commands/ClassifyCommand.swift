@@ -8,7 +8,7 @@ struct ClassifyCommand: ParsableCommand {
         commandName: "classify",
         abstract: "Tell which traffic class each flow of a capture is of, after eight packets.",
         discussion: """
-            The truth file is CSV with the columns proto, address, port and class; "*" stands for any. With it the \
+            The truth file is CSV with the columns proto, address, port, least_bytes and class; "*" stands for any. With it the \
             confusion matrix is printed.
             """)
 
