@@ -43,10 +43,13 @@ struct ClassConfusion {
             title: "True class by row, what it was taken for by column, after \(FlowMeasures.packets) packets",
             header: ["class"] + classes.map(\.name) + ["flows", "right"], rows: rows)
         let right = matrix.indices.reduce(0) { $0 + matrix[$1][$1] }
-        var parts = [table.text, "Right: \(Self.percent(right, of: flows)) of \(flows) flows; \(unknown) flows without a label"]
+        var parts = [
+            table.text, "Right: \(Self.percent(right, of: flows)) of \(flows) flows; \(unknown) flows without a label",
+        ]
         let worst = mistakes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(8)
         if !worst.isEmpty {
-            parts.append((["Most frequent mistakes"] + worst.map { "  \($0.value)  \($0.key)" }).joined(separator: "\n"))
+            parts.append(
+                (["Most frequent mistakes"] + worst.map { "  \($0.value)  \($0.key)" }).joined(separator: "\n"))
         }
         return parts.joined(separator: "\n\n") + "\n"
     }

@@ -25,7 +25,8 @@ public struct Classification {
         var ignored: Set<ClassRule.Knowledge> = []
         for name in ignoring {
             guard let knowledge = ClassRule.Knowledge(rawValue: name) else {
-                throw UserError("'\(name)' cannot be left out; --without takes \(Self.knowledge.joined(separator: ", "))")
+                throw UserError(
+                    "'\(name)' cannot be left out; --without takes \(Self.knowledge.joined(separator: ", "))")
             }
             ignored.insert(knowledge)
         }

@@ -19,7 +19,8 @@ struct TruthFile {
     private let lines: [Line]
 
     init(path: String) throws(UserError) {
-        let bytes = try FileBytes.read(path, expecting: "a CSV file with the columns proto,address,port,least_bytes,class")
+        let bytes = try FileBytes.read(
+            path, expecting: "a CSV file with the columns proto,address,port,least_bytes,class")
         let rows = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
         guard rows.first == "proto,address,port,least_bytes,class" else {
             throw UserError("\(path):1: expected the header 'proto,address,port,least_bytes,class'")
@@ -34,9 +35,13 @@ struct TruthFile {
                 let trafficClass = TrafficClass.allCases.first(where: { $0.name == cells[4] })
             else {
                 throw UserError(
-                    "\(path):\(number + 1): expected tcp or udp, an address or *, a port or *, a number of bytes, and a class")
+                    "\(path):\(number + 1): expected tcp or udp, an address or *, a port or *, a number of bytes, and a class"
+                )
             }
-            lines.append(Line(transport: transport, address: address, port: port, leastBytes: leastBytes, trafficClass: trafficClass))
+            lines.append(
+                Line(
+                    transport: transport, address: address, port: port, leastBytes: leastBytes,
+                    trafficClass: trafficClass))
         }
         self.lines = lines
     }

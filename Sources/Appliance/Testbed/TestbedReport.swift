@@ -43,7 +43,8 @@ public struct TestbedReport {
                 throw UserError("\(folder)/\(name): no measurement of scripts/testbed; delete it and run it again")
             }
             if let seconds, seconds != one.seconds {
-                throw UserError("\(folder)/\(name): lasted \(one.seconds) s and others \(seconds) s; use another folder")
+                throw UserError(
+                    "\(folder)/\(name): lasted \(one.seconds) s and others \(seconds) s; use another folder")
             }
             seconds = one.seconds
             runs.append(

@@ -62,6 +62,9 @@ final class TrainingRun {
 
     var isFinished: Bool { simulator.isFinished }
 
+    /// Utility of the interval that is just over.
+    var lastUtility: Double { simulator.last.utility(nominal: nominal, seconds: Scenario.interval) }
+
     /// Lives through one interval after trying out choices on branches of the run.
     ///
     /// From one situation on one trace, each choice is held for two intervals and followed by the base policy; its

@@ -21,7 +21,9 @@ struct ClassifyCommand: ParsableCommand {
     @Option(help: "CSV file that says what flows truly are.")
     var truth: String?
 
-    @Option(help: "What the rules must do without, separated by commas: \(Classification.knowledge.joined(separator: ", ")).")
+    @Option(
+        help:
+            "What the rules must do without, separated by commas: \(Classification.knowledge.joined(separator: ", ")).")
     var without: String?
 
     func run() throws {
