@@ -1,10 +1,11 @@
 # leptonnet: what one does with a checkout. `make` alone lists the targets; the work is done by scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test stress verify evaluate bench fuzz mutate lint format fixtures lab fuzz-coverage clean
+.PHONY: $(shell awk -F: '/^[a-z-]+:.*\#\# / { printf "%s ", $$1 }' $(MAKEFILE_LIST))
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s
+", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build the program: .build/release/leptonnet
 	@scripts/setup
@@ -28,6 +29,13 @@ verify: build ## compare every conversation with tshark's view and check every l
 
 evaluate: build ## measure detection on labelled captures: CAPTURES=FOLDER with NAME.pcap and NAME.labels.csv
 	scripts/evaluate $(CAPTURES)
+
+evaluate-classes: build ## measure the traffic classifier on captures it was not written with
+	scripts/evaluate-classes
+
+testbed: build ## let policies control real packets in network namespaces (needs root)
+	@scripts/setup --lab
+	scripts/testbed
 
 bench: build ## measure against nfpcapd and tcpdump on a load file made here
 	@scripts/setup --tools
