@@ -14,12 +14,15 @@ struct FamilyScores {
     /// One bit for each family that adds to the alert's score.
     private(set) var mask: UInt32 = 0
 
+    /// Of a row without anything unusual.
+    init() {}
+
     /// - Parameter isARP: whether the finding is about ARP itself. Flows of a host whose address moved are strange, but it
     ///   is ARP that raises the alert.
     init(_ row: FeatureRow, _ calibration: [TailCalibration], _ policy: DetectionPolicy, isARP: Bool) {
         var best: InlineArray<17, Float> = .init(repeating: 0)
         var limited: InlineArray<17, Float> = .init(repeating: 0)
-        for feature in row.values.indices where row.values[feature] > 0 {
+        for feature in SetBits(row.present) {
             let specification = Feature.specifications[feature]
             let family = Int(specification.family.rawValue)
             let surprise = calibration[feature].surprise(row.values[feature])

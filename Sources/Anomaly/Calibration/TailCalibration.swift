@@ -19,7 +19,12 @@ struct TailCalibration {
 
     /// Positive values of the sample, ascending.
     private var values: [Float] = []
+    /// Where in `values` each of `cells` equal pieces of their range begins, and the end: what a search starts from.
+    private var starts: [Int32] = []
+    private var cellsPerUnit: Float = 0
+    private static let cells = 128
     private var count = 0
+    private var countSurprise: Float = 0
     private var tailStart: Float = 0
     private var tailSurprise: Float = 0
     private var excess = Self.leastExcess
@@ -35,6 +40,8 @@ struct TailCalibration {
         let values = positive.sorted()
         self.values = values
         self.count = count
+        countSurprise = Self.decades(count + 1)
+        indexCells()
         guard count > 0 else { return }
         let tail = min(count, max(10, count / 200))
         let value = { (rank: Int) -> Float in rank <= values.count ? values[values.count - rank] : 0 }
@@ -42,7 +49,24 @@ struct TailCalibration {
         var sum: Float = 0
         for rank in 1...tail { sum += value(rank) - tailStart }
         excess = max(sum / Float(tail), 0.08 * tailStart, Self.leastExcess)
-        tailSurprise = Self.logarithm(Float(count)) - Self.logarithm(Float(tail))
+        tailSurprise = Self.decades(count) - Self.decades(tail)
+    }
+
+    private mutating func indexCells() {
+        starts = []
+        guard let first = values.first, let last = values.last else { return }
+        let perUnit = last > first ? Float(Self.cells) / (last - first) : 0
+        cellsPerUnit = perUnit.isFinite ? perUnit : 0
+        for (rank, value) in values.enumerated() {
+            while starts.count <= cell(value) { starts.append(Int32(rank)) }
+        }
+        while starts.count <= Self.cells { starts.append(Int32(values.count)) }
+    }
+
+    /// The piece of the range that a value not above the largest lies in. It never falls as the value grows.
+    @inline(__always)
+    private func cell(_ value: Float) -> Int {
+        Int(max(0, min(Float(Self.cells - 1), (value - values[0]) * cellsPerUnit)))
     }
 
     /// Whether there is a sample.
@@ -51,7 +75,7 @@ struct TailCalibration {
     /// The surprise of a value, from 0 to `limit`; zero for values that are not positive.
     func surprise(_ value: Float) -> Float {
         guard value > 0, count > 0 else { return 0 }
-        let empirical = Self.logarithm(Float(count + 1)) - Self.logarithm(Float(atLeast(value) + 1))
+        let empirical = countSurprise - Self.decades(atLeast(value) + 1)
         guard value > tailStart else { return min(Self.limit, max(0, empirical)) }
         let fitted = tailSurprise + (value - tailStart) / excess * Self.perDecade
         return min(Self.limit, max(0, min(fitted, empirical + Self.mostBeyond)))
@@ -76,9 +100,12 @@ struct TailCalibration {
     }
 
     /// Values of the sample that are at least as large.
+    @inline(__always)
     private func atLeast(_ value: Float) -> Int {
-        var low = 0
-        var high = values.count
+        guard let last = values.last, value <= last else { return 0 }
+        let cell = cell(value)
+        var low = Int(starts[cell])
+        var high = Int(starts[cell + 1])
         while low < high {
             let middle = (low + high) >> 1
             if values[middle] < value { low = middle + 1 } else { high = middle }
@@ -86,7 +113,13 @@ struct TailCalibration {
         return values.count - low
     }
 
-    private static func logarithm(_ value: Float) -> Float {
-        Float(PortableMath.log(Double(value))) * perDecade
+    /// The logarithm to base ten of a count, looked up for counts of a sample.
+    @inline(__always)
+    private static func decades(_ count: Int) -> Float {
+        count < table.count ? table[count] : logarithm(count)
     }
+
+    private static let table: [Float] = (0...(CalibrationSample.capacity + 1)).map { $0 == 0 ? 0 : logarithm($0) }
+
+    private static func logarithm(_ count: Int) -> Float { Float(PortableMath.log(Double(count))) * perDecade }
 }

@@ -3,8 +3,8 @@
 import NetTypes
 
 extension AnomalyDetector {
-    func opened(_ flow: FlowRecord) {
-        let keys = FlowKeys(flow, mixer)
+    func opened(_ event: StreamEvent) {
+        let keys = takeKeys(event)
         let client = host(keys.clientKey, isInside: keys.clientIsInside)
         let server = host(keys.serverKey, isInside: keys.serverIsInside)
         let link = links.insert(keys.link, now)
@@ -21,11 +21,13 @@ extension AnomalyDetector {
             noteFans(keys, link, tuple.place, lastOnLink, lastOnTuple, server, isGuarded: isGuarded)
             noteSessions(keys, tuple.place, server, isGuarded: isGuarded)
             noteAdministration(keys, link.place, client, server, isNew: tuple.isNew, grace: grace)
-            if isUnsolicited(flow) { noteBackscatter(flow, keys, client, server) }
-            awaitAnswer(flow, keys)
+            if event.flow.identity.status.contains(.midstream) {
+                noteBackscatter(event.flow, keys, client, server)
+            }
+            awaitAnswer(event.flow, keys)
         }
-        noteRegularity(tuple.place, flow.start)
-        assess(keys, start: now, unanswered: false, isNewLink: link.isNew, flow: flow, isBurst: true)
+        noteRegularity(tuple.place, event.flow.start)
+        assess(keys, start: now, unanswered: false, isNewLink: link.isNew, event: event, isBurst: true)
     }
 
     /// Novelty of the peer, the port and the network.
@@ -150,17 +152,12 @@ extension AnomalyDetector {
     /// Ports that hosts are administered on: SSH, Telnet, RPC, SMB, RDP, VNC, WinRM.
     private static let administrationPorts: [UInt16] = [22, 23, 135, 139, 445, 3389, 5900, 5985, 5986]
 
-    /// Whether a flow begins with an answer to nobody's question: SYN-ACK or RST.
-    private func isUnsolicited(_ flow: FlowRecord) -> Bool {
-        guard flow.identity.status.contains(.midstream) else { return false }
-        let flags = flow.toServer.flags.union(flow.toClient.flags)
-        return flags.contains([.syn, .ack]) || flags.contains(.rst)
-    }
-
-    /// Counts such answers at both hosts.
+    /// Counts, at both hosts, flows without a beginning whose first packet answers nobody's question: SYN-ACK or RST.
     private func noteBackscatter(
         _ flow: FlowRecord, _ keys: FlowKeys, _ client: HostPlace, _ server: HostPlace
     ) {
+        let flags = flow.toServer.flags.union(flow.toClient.flags)
+        guard flags.contains([.syn, .ack]) || flags.contains(.rst) else { return }
         let isFromServer = flow.toServer.packets == 0
         let speaker = isFromServer ? server : client
         let count = speaker.table[speaker.place].backscatter.add(now, width: 27)
@@ -207,13 +204,10 @@ extension AnomalyDetector {
         failureQueue.add(AwaitedFlow(flow: id, started: now, keys: keys))
     }
 
-    func answered(_ flow: FlowRecord) {
-        let key = KeyMixer.combine(flow.details.flowID, 7)
-        guard awaited.find(key) != nil else { return }
-        awaited.remove(key)
-        if flow.toClient.flags.contains(.rst), !flow.toClient.flags.contains(.syn) {
-            failed(FlowKeys(flow, mixer), flow: flow)
-        }
+    func answered(_ event: StreamEvent) {
+        guard awaited.remove(KeyMixer.combine(event.flow.details.flowID, 7)) else { return }
+        let flags = event.flow.toClient.flags
+        if flags.contains(.rst), !flags.contains(.syn) { failed(FlowKeys(event.flow, mixer), event: event) }
     }
 
     /// A router or host says that a datagram cannot be delivered: as good as a refusal.
@@ -229,21 +223,18 @@ extension AnomalyDetector {
         let keys = FlowKeys(flow, mixer)
         // Only for a flow that was opened in this direction not long ago.
         guard let tuple = tuples.find(keys.tuple), now &- tuples[tuple].lastStart < Self.graceTicks else { return }
-        failed(keys, flow: nil)
+        failed(keys, event: nil)
     }
 
     /// Flows that waited in vain.
     func takeOverdue() {
         while let overdue = failureQueue.takeOverdue(now) {
-            let key = KeyMixer.combine(overdue.flow, 7)
-            guard awaited.find(key) != nil else { continue }
-            awaited.remove(key)
-            failed(overdue.keys, flow: nil)
+            if awaited.remove(KeyMixer.combine(overdue.flow, 7)) { failed(overdue.keys, event: nil) }
         }
     }
 
     /// A connection was refused or not answered.
-    private func failed(_ keys: FlowKeys, flow: FlowRecord?) {
+    private func failed(_ keys: FlowKeys, event: StreamEvent?) {
         let client = host(keys.clientKey, isInside: keys.clientIsInside)
         let server = host(keys.serverKey, isInside: keys.serverIsInside)
         let isGuarded = isGuarded(client) || isGuarded(server)
@@ -266,6 +257,6 @@ extension AnomalyDetector {
         note(
             .failuresAtHost, host: server,
             excess(.failuresAtHost, count: failures, owner: at, isGuarded: isGuarded), Float(failures))
-        assess(keys, start: now, unanswered: true, isNewLink: false, flow: flow, isBurst: true)
+        assess(keys, start: now, unanswered: true, isNewLink: false, event: event, isBurst: true)
     }
 }

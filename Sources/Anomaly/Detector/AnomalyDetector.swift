@@ -28,12 +28,17 @@ public final class AnomalyDetector {
     let known: KeyTable<UInt32>
     let pasts: KeyTable<PastMaximum>
     let rates: KeyTable<NoveltyRate>
+    /// Pieces of the targets of requests.
+    let requestTexts = PieceMemory()
     /// Flows whose answer is awaited.
     let awaited: KeyTable<UInt32>
     @exclusivity(unchecked) var networkRates = [NoveltyRate](repeating: NoveltyRate(), count: Feature.allCases.count)
     @exclusivity(unchecked) var failureQueue = FailureQueue()
     @exclusivity(unchecked) var queriedTypes = [Float](repeating: 0, count: 257)
     @exclusivity(unchecked) var shapes = ShapeMemory()
+
+    /// What `expect` was told of, in order.
+    @exclusivity(unchecked) var expected = ExpectedEvents()
 
     /// The last score given to one of many alike records.
     @exclusivity(unchecked) var flood: (port: UInt64, tick: UInt32, millionths: Int64) = (0, 0, 0)
@@ -97,8 +102,8 @@ public final class AnomalyDetector {
             time = event.time
         }
         switch event.kind {
-        case .opened: opened(event.flow)
-        case .answered: answered(event.flow)
+        case .opened: opened(event)
+        case .answered: answered(event)
         case .application: application(event)
         case .closed: return closed(event)
         case .arp: arp(event.arp)
