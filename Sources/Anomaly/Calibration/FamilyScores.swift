@@ -44,6 +44,23 @@ struct FamilyScores {
         }
     }
 
+    /// Whether the alert's score may be as large as `score`; false when it certainly is not.
+    static func mayReach(
+        _ score: Float, _ row: FeatureRow, _ calibration: [TailCalibration], _ policy: DetectionPolicy
+    ) -> Bool {
+        var limited: InlineArray<17, Float> = .init(repeating: 0)
+        for feature in SetBits(row.present) {
+            let specification = Feature.specifications[feature]
+            let family = Int(specification.family.rawValue)
+            let most = min(calibration[feature].mostSurprise(row.values[feature]), specification.alertLimit)
+            limited[family] = max(limited[family], most)
+        }
+        var sum: Float = 0
+        for index in limited.indices { sum += part(limited[index], policy.families[index], policy.alertMargin) }
+        // Some room for rounding.
+        return sum >= score - 0.01
+    }
+
     /// What a family's surprise adds to an alert's score.
     static func part(_ surprise: Float, _ rule: FamilyRule, _ margin: Float) -> Float {
         rule.weight * min(rule.cap, max(0, surprise - margin))

@@ -21,6 +21,8 @@ struct TailCalibration {
     private var values: [Float] = []
     /// Where in `values` each of `cells` equal pieces of their range begins, and the end: what a search starts from.
     private var starts: [Int32] = []
+    /// The largest surprise within each piece, the tail's aside.
+    private var most: [Float] = []
     private var cellsPerUnit: Float = 0
     private static let cells = 128
     private var count = 0
@@ -37,7 +39,7 @@ struct TailCalibration {
     ///   - count: size of the sample, zeros included.
     init(positive: [Float], count: Int) {
         precondition(positive.count <= count, "more positive values than values")
-        let values = positive.sorted()
+        let values = RadixSort.ascending(positive)
         self.values = values
         self.count = count
         countSurprise = Self.decades(count + 1)
@@ -61,6 +63,7 @@ struct TailCalibration {
             while starts.count <= cell(value) { starts.append(Int32(rank)) }
         }
         while starts.count <= Self.cells { starts.append(Int32(values.count)) }
+        most = starts.dropFirst().map { countSurprise - Self.decades(values.count - Int($0) + 1) }
     }
 
     /// The piece of the range that a value not above the largest lies in. It never falls as the value grows.
@@ -73,9 +76,21 @@ struct TailCalibration {
     var isFitted: Bool { count > 0 }
 
     /// The surprise of a value, from 0 to `limit`; zero for values that are not positive.
+    @inline(__always)
     func surprise(_ value: Float) -> Float {
         guard value > 0, count > 0 else { return 0 }
         let empirical = countSurprise - Self.decades(atLeast(value) + 1)
+        guard value > tailStart else { return min(Self.limit, max(0, empirical)) }
+        let fitted = tailSurprise + (value - tailStart) / excess * Self.perDecade
+        return min(Self.limit, max(0, min(fitted, empirical + Self.mostBeyond)))
+    }
+
+    /// A bound of the surprise that is quicker to find: no value of the same piece of the range is more surprising.
+    @inline(__always)
+    func mostSurprise(_ value: Float) -> Float {
+        guard value > 0, count > 0 else { return 0 }
+        let isWithin = values.last.map { value <= $0 } ?? false
+        let empirical = isWithin ? most[cell(value)] : countSurprise
         guard value > tailStart else { return min(Self.limit, max(0, empirical)) }
         let fitted = tailSurprise + (value - tailStart) / excess * Self.perDecade
         return min(Self.limit, max(0, min(fitted, empirical + Self.mostBeyond)))

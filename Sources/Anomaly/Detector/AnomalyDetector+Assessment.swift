@@ -24,6 +24,10 @@ extension AnomalyDetector {
             inside.table[inside.place].lastScored = now
         }
         gather(keys, start: start, unanswered: unanswered, isNewLink: isNewLink, event: event)
+        // Of what merely happens, only what may be a finding matters; most is far from it.
+        if isBurst, !FamilyScores.mayReach(IncidentThreshold.floor, row, calibration, policy) {
+            return FamilyScores()
+        }
         let scores = FamilyScores(row, calibration, policy, isARP: keys.transport == 0)
         // What ended long ago was judged while it happened.
         let isFresh = event.map { time.nanoseconds &- $0.flow.end.nanoseconds < Self.freshness } ?? true
@@ -105,8 +109,7 @@ extension AnomalyDetector {
 
     @inline(__always)
     private func raise(_ feature: Int, _ evidence: Evidence, _ start: UInt32) {
-        let fading = Feature.specifications[feature].fading
-        row.raise(feature, to: evidence.value(since: start, fading: fading), observed: evidence.observed)
+        row.raise(feature, to: evidence.value(since: start, fadings[feature]), observed: evidence.observed)
     }
 
     /// Adds a finding to the baseline or, when the baseline is over, to an incident.

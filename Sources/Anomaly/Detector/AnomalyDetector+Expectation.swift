@@ -19,7 +19,7 @@ extension AnomalyDetector {
             return
         case .changed, .arp, .icmpError, .fault, .loss, .tick: return
         }
-        let keys = FlowKeys(event.flow, mixer)
+        let keys = FlowKeys(event, mixer)
         (keys.clientIsInside ? hosts : outsiders).prefetch(keys.clientKey)
         (keys.serverIsInside ? hosts : outsiders).prefetch(keys.serverKey)
         links.prefetch(keys.link)
@@ -41,6 +41,6 @@ extension AnomalyDetector {
     /// The keys of an event's flow: those computed when it was announced, if it was.
     @inline(__always)
     func takeKeys(_ event: StreamEvent) -> FlowKeys {
-        expected.take() ?? FlowKeys(event.flow, mixer)
+        expected.take() ?? FlowKeys(event, mixer)
     }
 }
