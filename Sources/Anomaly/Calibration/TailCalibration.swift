@@ -19,7 +19,10 @@ struct TailCalibration {
 
     /// Positive values of the sample, ascending.
     private var values: [Float] = []
-    /// Where in `values` each of `cells` equal pieces of their range begins, and the end: what a search starts from.
+    /// The different ones among them, ascending, and the empirical surprise of each; one more for what is larger.
+    private var levels: [Float] = []
+    private var surprises: [Float] = []
+    /// Where in `levels` each of `cells` equal pieces of their range begins, and the end: what a search starts from.
     private var starts: [Int32] = []
     /// The largest surprise within each piece, the tail's aside.
     private var most: [Float] = []
@@ -55,21 +58,28 @@ struct TailCalibration {
     }
 
     private mutating func indexCells() {
-        starts = []
-        guard let first = values.first, let last = values.last else { return }
+        guard let first = values.first, let last = values.last else {
+            surprises = [countSurprise]
+            return
+        }
+        for (rank, value) in values.enumerated() where value != levels.last {
+            levels.append(value)
+            surprises.append(countSurprise - Self.decades(values.count - rank + 1))
+        }
+        surprises.append(countSurprise)
         let perUnit = last > first ? Float(Self.cells) / (last - first) : 0
         cellsPerUnit = perUnit.isFinite ? perUnit : 0
-        for (rank, value) in values.enumerated() {
-            while starts.count <= cell(value) { starts.append(Int32(rank)) }
+        for (index, level) in levels.enumerated() {
+            while starts.count <= cell(level) { starts.append(Int32(index)) }
         }
-        while starts.count <= Self.cells { starts.append(Int32(values.count)) }
-        most = starts.dropFirst().map { countSurprise - Self.decades(values.count - Int($0) + 1) }
+        while starts.count <= Self.cells { starts.append(Int32(levels.count)) }
+        most = starts.dropFirst().map { surprises[Int($0)] }
     }
 
     /// The piece of the range that a value not above the largest lies in. It never falls as the value grows.
     @inline(__always)
     private func cell(_ value: Float) -> Int {
-        Int(max(0, min(Float(Self.cells - 1), (value - values[0]) * cellsPerUnit)))
+        Int(max(0, min(Float(Self.cells - 1), (value - levels[0]) * cellsPerUnit)))
     }
 
     /// Whether there is a sample.
@@ -79,7 +89,7 @@ struct TailCalibration {
     @inline(__always)
     func surprise(_ value: Float) -> Float {
         guard value > 0, count > 0 else { return 0 }
-        let empirical = countSurprise - Self.decades(atLeast(value) + 1)
+        let empirical = surprises[rank(value)]
         guard value > tailStart else { return min(Self.limit, max(0, empirical)) }
         let fitted = tailSurprise + (value - tailStart) / excess * Self.perDecade
         return min(Self.limit, max(0, min(fitted, empirical + Self.mostBeyond)))
@@ -89,7 +99,7 @@ struct TailCalibration {
     @inline(__always)
     func mostSurprise(_ value: Float) -> Float {
         guard value > 0, count > 0 else { return 0 }
-        let isWithin = values.last.map { value <= $0 } ?? false
+        let isWithin = levels.last.map { value <= $0 } ?? false
         let empirical = isWithin ? most[cell(value)] : countSurprise
         guard value > tailStart else { return min(Self.limit, max(0, empirical)) }
         let fitted = tailSurprise + (value - tailStart) / excess * Self.perDecade
@@ -114,18 +124,18 @@ struct TailCalibration {
         return low
     }
 
-    /// Values of the sample that are at least as large.
+    /// How many of the different values of the sample are smaller.
     @inline(__always)
-    private func atLeast(_ value: Float) -> Int {
-        guard let last = values.last, value <= last else { return 0 }
+    private func rank(_ value: Float) -> Int {
+        guard let last = levels.last, value <= last else { return levels.count }
         let cell = cell(value)
         var low = Int(starts[cell])
         var high = Int(starts[cell + 1])
         while low < high {
             let middle = (low + high) >> 1
-            if values[middle] < value { low = middle + 1 } else { high = middle }
+            if levels[middle] < value { low = middle + 1 } else { high = middle }
         }
-        return values.count - low
+        return low
     }
 
     /// The logarithm to base ten of a count, looked up for counts of a sample.

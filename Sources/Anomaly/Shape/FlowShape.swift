@@ -57,6 +57,9 @@ struct FlowShape: Equatable {
 
     private static let lengthLogarithms = (0..<1600).map { Float(PortableMath.logOnePlus(Double($0))) }
 
+    /// Four numbers that tell most shapes apart: bytes each way, the second packet's length, the duration.
+    var head: SIMD4<Float> { SIMD4(values[0], values[7], values[15], values[22]) }
+
     /// How many different lengths the first packets have.
     static func differentLengths(_ flow: FlowRecord) -> Int {
         var different = 0

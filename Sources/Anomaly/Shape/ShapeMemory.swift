@@ -24,26 +24,26 @@ final class ShapeMemory {
     private let index = KeyTable<Kind>(capacity: kinds, initial: Kind(), lifetime: 1 << 30)
     private let talkers = KeyTable<UInt32>(capacity: 1 << 15, initial: 0, lifetime: 1 << 14)
     private let centres: UnsafeMutablePointer<SIMD32<Float>>
-    /// The first eight numbers of every centre once more, each number of a kind's clusters side by side.
-    private let heads: UnsafeMutablePointer<SIMD8<Float>>
+    /// Four telling numbers of every centre once more, each number of a kind's clusters side by side.
+    private let heads: UnsafeMutablePointer<SIMD4<Float>>
     private let weights: UnsafeMutablePointer<UInt16>
     private let confirmed: UnsafeMutablePointer<UInt32>
     /// The last answer, for floods of equal flows.
     @exclusivity(unchecked)
     private var last: (shape: FlowShape, kind: UInt64, distances: (kind: Float, direction: Float))?
 
-    private static let headWidth = 8
     /// Clusters looked at together.
-    private static let lanes = 8
+    private static let lanes = 4
     private static let groups = clusters / lanes
-    /// What the sums of the first numbers may differ by when they are added in another order.
+    private static let headWidth = 4
+    /// What sums of squares may differ by when they are added in another order.
     private static let slack: Float = 1.0001
 
     init() {
         let places = Self.kinds * Self.clusters
         centres = .allocate(capacity: places)
         heads = .allocate(capacity: places * Self.headWidth / Self.lanes)
-        heads.initialize(repeating: SIMD8(), count: places * Self.headWidth / Self.lanes)
+        heads.initialize(repeating: SIMD4(), count: places * Self.headWidth / Self.lanes)
         weights = ZeroedMemory.reserve(places)
         confirmed = ZeroedMemory.reserve(places)
     }
@@ -70,11 +70,13 @@ final class ShapeMemory {
     private func distance(of shape: FlowShape, to kind: UInt64) -> Float? {
         guard let place = index.find(kind), index[place].count >= 4 else { return nil }
         var nearest = NearestFour()
+        let head = shape.head
         let favourite = Int(index[place].favourite)
         add(favourite, of: place, shape, to: &nearest)
         var best = (cluster: favourite, distance: nearest.distances[0])
         for group in 0..<((Int(index[place].count) + Self.lanes - 1) / Self.lanes) {
-            let sums = headDistances(shape, place, group)
+            let sums = headDistances(head, place, group)
+            guard sums.min() < nearest.limit * Self.slack else { continue }
             for lane in 0..<Self.lanes where sums[lane] < nearest.limit * Self.slack {
                 let cluster = group * Self.lanes + lane
                 guard cluster < index[place].count, cluster != favourite else { continue }
@@ -94,16 +96,13 @@ final class ShapeMemory {
         nearest.add(distance, copies: weights[position])
     }
 
-    /// Squared distances in the first eight numbers to eight clusters of a kind.
+    /// Squared distances in the telling numbers to four clusters of a kind.
     @inline(__always)
-    private func headDistances(_ shape: FlowShape, _ place: Int, _ group: Int) -> SIMD8<Float> {
-        let first = heads + place * Self.headWidth * Self.groups + group
-        var sums = SIMD8<Float>()
-        for number in 0..<Self.headWidth {
-            let difference = first[number * Self.groups] - shape.values[number]
-            sums += difference * difference
-        }
-        return sums
+    private func headDistances(_ head: SIMD4<Float>, _ place: Int, _ group: Int) -> SIMD4<Float> {
+        let first = heads + (place * Self.groups + group) * Self.headWidth
+        let (a, b) = (first[0] - head[0], first[1] - head[1])
+        let (c, d) = (first[2] - head[2], first[3] - head[3])
+        return (a * a + b * b) + (c * c + d * d)
     }
 
     /// Takes in a flow's shape, within the share of its talker.
@@ -133,16 +132,16 @@ final class ShapeMemory {
         centres[first + cluster] = shape.values
         weights[first + cluster] = 1
         confirmed[first + cluster] = now
-        let head = heads + place * Self.headWidth * Self.groups + cluster / Self.lanes
-        for number in 0..<Self.headWidth {
-            head[number * Self.groups][cluster % Self.lanes] = shape.values[number]
-        }
+        let head = heads + (place * Self.groups + cluster / Self.lanes) * Self.headWidth
+        for number in 0..<Self.headWidth { head[number][cluster % Self.lanes] = shape.head[number] }
     }
 
     private func nearestWithinRadius(_ shape: FlowShape, _ place: Int, _ count: Int) -> Int? {
         var nearest: (cluster: Int?, distance: Float) = (nil, Self.radius * Self.radius)
+        let head = shape.head
         for group in 0..<((count + Self.lanes - 1) / Self.lanes) {
-            let sums = headDistances(shape, place, group)
+            let sums = headDistances(head, place, group)
+            guard sums.min() < nearest.distance * Self.slack else { continue }
             for lane in 0..<Self.lanes where sums[lane] < nearest.distance * Self.slack {
                 let cluster = group * Self.lanes + lane
                 guard cluster < count else { continue }
