@@ -77,15 +77,20 @@ struct FlowShape: Equatable {
     @inline(__always)
     func squaredDistance(_ other: SIMD32<Float>, below limit: Float) -> Float? {
         let low = values.lowHalf - other.lowHalf
-        let first = low.lowHalf
-        var sum = (first * first).sum()
+        var sum = Self.sumOfSquares(low)
         if sum >= limit { return nil }
-        let second = low.highHalf
-        sum += (second * second).sum()
-        if sum >= limit { return nil }
-        let high = values.highHalf - other.highHalf
-        sum += (high * high).sum()
+        sum += Self.sumOfSquares(values.highHalf - other.highHalf)
         return sum < limit ? sum : nil
+    }
+
+    /// Added in pairs, which takes a quarter of the steps of adding one after the other.
+    @inline(__always)
+    private static func sumOfSquares(_ numbers: SIMD16<Float>) -> Float {
+        let squares = numbers * numbers
+        let eight = squares.lowHalf + squares.highHalf
+        let four = eight.lowHalf + eight.highHalf
+        let two = four.lowHalf + four.highHalf
+        return two.x + two.y
     }
 
     private static func logarithm(_ value: UInt64) -> Float {

@@ -76,7 +76,6 @@ final class ShapeMemory {
         var best = (cluster: favourite, distance: nearest.distances[0])
         for group in 0..<((Int(index[place].count) + Self.lanes - 1) / Self.lanes) {
             let sums = headDistances(head, place, group)
-            guard sums.min() < nearest.limit * Self.slack else { continue }
             for lane in 0..<Self.lanes where sums[lane] < nearest.limit * Self.slack {
                 let cluster = group * Self.lanes + lane
                 guard cluster < index[place].count, cluster != favourite else { continue }
@@ -141,7 +140,6 @@ final class ShapeMemory {
         let head = shape.head
         for group in 0..<((count + Self.lanes - 1) / Self.lanes) {
             let sums = headDistances(head, place, group)
-            guard sums.min() < nearest.distance * Self.slack else { continue }
             for lane in 0..<Self.lanes where sums[lane] < nearest.distance * Self.slack {
                 let cluster = group * Self.lanes + lane
                 guard cluster < count else { continue }
