@@ -64,7 +64,7 @@ let package = Package(
         stage("Outputs", ["NetTypes", "Digest"]),
         stage("Learning", settings: optimized),
         stage("Shaper", ["NetTypes", "Learning"], settings: optimized),
-        stage("Anomaly", ["NetTypes", "Learning"], settings: optimized),
+        stage("Anomaly", ["NetTypes", "Learning", "CLinux"], settings: optimized),
         stage("Configuration", ["Yams"]),
         stage(
             "Appliance",
