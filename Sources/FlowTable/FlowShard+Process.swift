@@ -80,6 +80,7 @@ extension FlowShard {
         if answers {
             if packet.pointee.key.transport == IPProtocol.tcp { timeClassMayShorten(record, flow) }
             if context.events.wants(.answered) {
+                if packet.pointee.key.tunnelDepth > 0 { context.events.tunnel = tunnels.tunnel(of: record) }
                 context.events.append(.answered, flow.record.pointee, at: packet.pointee.time)
             }
         } else if packet.pointee.tcpFlags.rawValue & (TCPFlags.fin.rawValue | TCPFlags.rst.rawValue) != 0 {
@@ -101,6 +102,7 @@ extension FlowShard {
         guard let follower = context.follower, packet.pointee.payloadCaptured > 0 else { return }
         var slot = flow.details.pointee.applicationSlot
         guard slot & FlowDetails.applicationSettled == 0 else { return }
+        if packet.pointee.key.tunnelDepth > 0 { context.events.tunnel = tunnels.tunnel(of: record) }
         let known = flow.identity.pointee.application
         var application = known
         let before = slot

@@ -113,7 +113,9 @@ public enum ApplicationField: UInt8, CaseIterable, Sendable {
     case payloadToServer = 160
     case payloadToClient
 
-    // Of every record.
+    // Of every record and every event of a flow.
+    /// The tunnel around the flow's packets, as `Tunnel.withBytes` writes it.
+    case tunnel = 254
     /// 1 byte, 1: something did not fit and was left out.
     case truncated = 255
 }

@@ -55,6 +55,8 @@ public struct SupplementRenderer: Sendable {
         }
         json.endObject()
         json.member("application_shed", snapshot.table.applicationShed)
+        json.member("tunnels_shed", snapshot.table.tunnelsShed)
+        json.member("gtp", snapshot.decode.tunnels.gtp)
         json.endLine()
     }
 
