@@ -53,12 +53,14 @@ let package = Package(
             name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         .systemLibrary(
             name: "CCompression", pkgConfig: "libzstd", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CLinux"),
 
         stage("NetTypes"),
         stage("Digest"),
         stage("Capture", ["NetTypes", "CPcap", "CCompression", "CLinux"]),
-        stage("Decode", ["NetTypes", "Digest"]),
+        stage("PacketProtection", ["CCrypto"]),
+        stage("Decode", ["NetTypes", "Digest", "PacketProtection"]),
         stage("FlowTable", ["NetTypes", "CLinux"]),
         stage("Outputs", ["NetTypes", "Digest"]),
         stage("Learning", settings: optimized),
@@ -81,6 +83,7 @@ let package = Package(
         tests("NetTypesTests", ["NetTypes"]),
         tests("DigestTests", ["Digest"]),
         tests("CaptureTests", ["Capture", "NetTypes"]),
+        tests("PacketProtectionTests", ["PacketProtection"]),
         tests("DecodeTests", ["Decode", "NetTypes", "Digest"]),
         tests("FlowTableTests", ["FlowTable", "NetTypes"]),
         tests("ApplianceTests", ["Appliance", "Anomaly", "FlowTable", "NetTypes"]),

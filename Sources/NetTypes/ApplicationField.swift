@@ -60,6 +60,14 @@ public enum ApplicationField: UInt8, CaseIterable, Sendable {
     /// Text: one subject alternative name (DNS); repeats.
     case tlsSubjectAlternativeName
 
+    // QUIC. One record per connection, with the TLS fields of its ClientHello, and:
+    /// 4 bytes: version of the client's first packets.
+    case quicVersion = 212
+    /// Text: one protocol offered (ALPN); repeats.
+    case quicALPN
+    /// 2 bytes each: extension types of the ClientHello in their order, without GREASE.
+    case quicExtensions
+
     // HTTP/1. One record per exchange.
     case httpMethod = 64
     case httpHost

@@ -12,6 +12,7 @@ public enum ApplicationProtocol: UInt8, CaseIterable, Sendable {
     case http
     case ssh
     case dhcp
+    case quic
 
     /// The name EVE uses in `app_proto`.
     public var name: StaticString {
@@ -23,6 +24,7 @@ public enum ApplicationProtocol: UInt8, CaseIterable, Sendable {
         case .http: "http"
         case .ssh: "ssh"
         case .dhcp: "dhcp"
+        case .quic: "quic"
         }
     }
 }

@@ -1,9 +1,9 @@
-// Protocols whose messages are datagrams: DNS and DHCP.
+// Protocols over UDP: messages that are datagrams, and QUIC.
 
 import NetTypes
 
 extension ApplicationTracker {
-    /// Takes a UDP datagram. Only payload heads need a slot: every datagram is read for itself.
+    /// Takes a UDP datagram. Only payload heads and QUIC need a slot: other datagrams are read each for itself.
     func consumeDatagram(
         slot: UInt32, application: ApplicationProtocol, packet: borrowing PacketSummary, toServer: Bool,
         snapshot: () -> FlowRecord
@@ -15,6 +15,9 @@ extension ApplicationTracker {
         if application == .unknown || application == .failed {
             application = ProtocolRecognition.ofDatagram(
                 bytes, wireLength: wireLength, ports: ports, interests: interests)
+        }
+        if application == .quic, interests.contains(.quic) {
+            return (consumeQUIC(slot: slot, packet: packet, toServer: toServer, snapshot: snapshot), .quic)
         }
         let isParsed = interests.wantsRecords(of: application)
         if isParsed {

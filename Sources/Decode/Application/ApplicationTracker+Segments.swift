@@ -181,7 +181,7 @@ extension ApplicationTracker {
         case .http: isOver = followHTTP(state, &direction, bytes, toServer, time, snapshot)
         case .ssh: isOver = followSSH(state, &direction, bytes, toServer, time, snapshot)
         case .dns: isOver = followDNS(&direction, bytes, time, snapshot)
-        case .unknown, .failed, .dhcp: return true
+        case .unknown, .failed, .dhcp, .quic: return true
         }
         if isOver { return true }
         return after > 0 && lose(state, &direction, after, toServer, time, snapshot)
@@ -200,6 +200,9 @@ extension ApplicationTracker {
         case .dns:
             loseDNS(&direction, count, time, snapshot)
             return false
+        case .quic:
+            finishQUIC(&direction, time, snapshot)
+            return true
         case .unknown, .failed, .dhcp: return true
         }
     }

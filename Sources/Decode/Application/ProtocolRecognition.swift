@@ -85,6 +85,7 @@ enum ProtocolRecognition {
         {
             return .dhcp
         }
+        if interests.wantsToKnow(.quic), QUICPacket.begins(bytes) { return .quic }
         return interests.contains(.recognition) ? .failed : .unknown
     }
 

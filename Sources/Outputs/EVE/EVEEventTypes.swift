@@ -4,9 +4,9 @@ import NetTypes
 
 /// A set of EVE event types, as `--events` selects them.
 public struct EVEEventTypes: OptionSet, Hashable, Sendable {
-    public var rawValue: UInt16
+    public var rawValue: UInt32
 
-    public init(rawValue: UInt16) {
+    public init(rawValue: UInt32) {
         self.rawValue = rawValue
     }
 
@@ -19,12 +19,13 @@ public struct EVEEventTypes: OptionSet, Hashable, Sendable {
     public static let anomaly = EVEEventTypes(rawValue: 64)
     public static let stats = EVEEventTypes(rawValue: 128)
     public static let alert = EVEEventTypes(rawValue: 256)
-    public static let all = EVEEventTypes(rawValue: 511)
+    public static let quic = EVEEventTypes(rawValue: 512)
+    public static let all = EVEEventTypes(rawValue: 1023)
 
     /// The types by their names, in the order of their values.
     public static let named: [(name: String, type: EVEEventTypes)] = [
         ("flow", .flow), ("dns", .dns), ("tls", .tls), ("http", .http), ("ssh", .ssh), ("dhcp", .dhcp),
-        ("anomaly", .anomaly), ("stats", .stats), ("alert", .alert),
+        ("anomaly", .anomaly), ("stats", .stats), ("alert", .alert), ("quic", .quic),
     ]
 
     /// The type that records of an application protocol are written as; empty for protocols without one.
@@ -36,15 +37,19 @@ public struct EVEEventTypes: OptionSet, Hashable, Sendable {
         case .http: .http
         case .ssh: .ssh
         case .dhcp: .dhcp
+        case .quic: .quic
         }
     }
+
+    /// The types that application records are written as.
+    public static let applications: EVEEventTypes = [.dns, .tls, .http, .ssh, .dhcp, .quic]
 
     /// The events of the stream that these types are made of.
     public var sources: FlowEventKinds {
         var kinds: FlowEventKinds = []
         if contains(.flow) { kinds.insert(.closed) }
         if contains(.anomaly) { kinds.insert(.fault) }
-        if !isDisjoint(with: [.dns, .tls, .http, .ssh, .dhcp]) { kinds.insert(.application) }
+        if !isDisjoint(with: Self.applications) { kinds.insert(.application) }
         return kinds
     }
 }

@@ -73,6 +73,7 @@ public struct EVERenderer: Sendable {
             case .http: render(http: fields, into: &json)
             case .ssh: render(ssh: fields, into: &json)
             case .dhcp: render(dhcp: fields, into: &json)
+            case .quic: render(quic: fields, into: &json)
             case .unknown, .failed: break
             }
             return fields.first(.truncated) != nil
