@@ -55,9 +55,10 @@ let package = Package(
             name: "CCompression", pkgConfig: "libzstd", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CLinux"),
+        .target(name: "CDigest", cSettings: [.unsafeFlags(["-O2"])]),
 
         stage("NetTypes"),
-        stage("Digest"),
+        stage("Digest", ["CDigest"]),
         stage("Capture", ["NetTypes", "CPcap", "CCompression", "CLinux"]),
         stage("PacketProtection", ["CCrypto"]),
         stage("Decode", ["NetTypes", "Digest", "PacketProtection"]),

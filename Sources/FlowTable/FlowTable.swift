@@ -26,7 +26,7 @@ public final class FlowTable: Sendable {
     public init(configuration: TableConfiguration, hasher: FlowHasher) {
         self.configuration = configuration
         let layout = ShardLayout(capacity: Self.recordsPerShard(memory: configuration.memory))
-        let memory = TableMemory(byteCount: layout.byteCount * Self.shardCount)
+        let memory = TableMemory(byteCount: layout.byteCount)
         memory.preferHugePages(from: memory.base, byteCount: layout.indexBytes * Self.shardCount)
         shards = (0..<Self.shardCount).map { index in
             FlowShard(index: index, memory: memory, layout: layout, configuration: configuration, hasher: hasher)

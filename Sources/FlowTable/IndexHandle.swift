@@ -56,17 +56,18 @@ struct IndexHandle {
         return nil
     }
 
-    /// The record of the first entry with the hash's tag in its home bucket, without comparing keys: good enough to
-    /// prefetch.
+    /// The record, plus one, of an entry with the hash's tag in its home bucket, without comparing keys; zero when there
+    /// is none. Good enough to prefetch. Without branches: which entry it is nobody can foresee.
     @inline(__always)
-    func guess(_ hash: UInt64) -> Int? {
-        let tag = UInt64(UInt32(truncatingIfNeeded: hash))
+    func guess(_ hash: UInt64) -> UInt32 {
+        let tag = UInt32(truncatingIfNeeded: hash)
         let bucket = home(hash)
+        var record: UInt32 = 0
         for entry in 0..<Self.entriesPerBucket {
             let value = word(bucket, entry).pointee.load(ordering: .relaxed)
-            if value & 0xffff_ffff == tag, value >> 32 != 0 { return Int(value >> 32) - 1 }
+            record = UInt32(truncatingIfNeeded: value) == tag ? UInt32(truncatingIfNeeded: value >> 32) : record
         }
-        return nil
+        return record
     }
 
     /// Whether an entry for the hash has room. Owner only.

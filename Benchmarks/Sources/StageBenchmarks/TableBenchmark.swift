@@ -94,6 +94,8 @@ enum TableBenchmark {
             elapsed += clock.measure {
                 order.withUnsafeBufferPointer { order in
                     for shard in table.shards {
+                        let next = table.shards[(shard.index + 1) % FlowTable.shardCount]
+                        next.prepare(batch + next.index * group, order: order)
                         shard.process(batch + shard.index * group, order: order, positionOffset: 0, context)
                     }
                 }

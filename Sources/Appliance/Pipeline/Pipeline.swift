@@ -143,6 +143,11 @@ final class Pipeline: @unchecked Sendable {
         // Its own shards next: their flows are in this processor's cache.
         if let current = batch(.table) {
             for shard in stride(from: worker, to: FlowTable.shardCount, by: gang.count) {
+                let next = shard + gang.count
+                if next < FlowTable.shardCount, current.purpose == .packets {
+                    table.shards[next].prepare(
+                        current.packets.summaries, order: current.packets.order.packets(of: next))
+                }
                 takeShard(shard, worker, current)
             }
         }
