@@ -115,7 +115,7 @@ public struct Replay {
         where !settings.events.isDisjoint(with: EVEEventTypes.type(of: application)) {
             interests.insert(.records(of: application))
         }
-        if settings.writesSupplement { interests.insert([.recognition, .payloadHeads]) }
+        if settings.writesSupplement { interests.insert([.recognition, .payloadHeads, .rdp, .s7]) }
         return interests
     }
 }

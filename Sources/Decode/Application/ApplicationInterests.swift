@@ -23,6 +23,15 @@ public struct ApplicationInterests: OptionSet, Hashable, Sendable {
     public static let ssh = records(of: .ssh)
     public static let dhcp = records(of: .dhcp)
     public static let quic = records(of: .quic)
+    public static let smb = records(of: .smb)
+    public static let dcerpc = records(of: .dcerpc)
+    public static let rdp = records(of: .rdp)
+    public static let ftp = records(of: .ftp)
+    public static let smtp = records(of: .smtp)
+    public static let modbus = records(of: .modbus)
+    public static let s7 = records(of: .s7)
+    public static let mqtt = records(of: .mqtt)
+    public static let snmp = records(of: .snmp)
     /// What the detector reads.
     public static let detection: ApplicationInterests = [
         .payloadHeads, .recognition, .dns, .tls, .http, .ssh, .dhcp, .quic,

@@ -19,8 +19,10 @@ extension ApplicationTracker {
         if application == .quic, interests.contains(.quic) {
             return (consumeQUIC(slot: slot, packet: packet, toServer: toServer, snapshot: snapshot), .quic)
         }
-        let isParsed = interests.wantsRecords(of: application)
+        var isParsed = interests.wantsRecords(of: application)
         if isParsed {
+            // One message says who asks and how; those that follow are a matter of routine.
+            if application == .snmp { isParsed = false }
             read(application, bytes, wireLength: wireLength, at: packet.time, snapshot: snapshot)
         }
         // On a port of DNS one strange datagram does not hide the queries behind it.
@@ -47,6 +49,12 @@ extension ApplicationTracker {
                 return
             }
             publish(.dns, at: time, snapshot: snapshot) { DNSMessage.write(bytes, isCut: isCut, to: &$0) }
+        } else if application == .snmp {
+            publish(.snmp, at: time, snapshot: snapshot) { fields in
+                guard let message = SNMPMessage(bytes) else { return .malformed }
+                message.write(to: &fields)
+                return .whole
+            }
         } else {
             publish(.dhcp, at: time, snapshot: snapshot) { DHCPMessage.write(bytes, isCut: isCut, to: &$0) }
         }

@@ -20,29 +20,50 @@ public struct EVEEventTypes: OptionSet, Hashable, Sendable {
     public static let stats = EVEEventTypes(rawValue: 128)
     public static let alert = EVEEventTypes(rawValue: 256)
     public static let quic = EVEEventTypes(rawValue: 512)
-    public static let all = EVEEventTypes(rawValue: 1023)
+    public static let smb = EVEEventTypes(rawValue: 1 << 10)
+    public static let dcerpc = EVEEventTypes(rawValue: 1 << 11)
+    public static let rdp = EVEEventTypes(rawValue: 1 << 12)
+    public static let ftp = EVEEventTypes(rawValue: 1 << 13)
+    public static let smtp = EVEEventTypes(rawValue: 1 << 14)
+    public static let modbus = EVEEventTypes(rawValue: 1 << 15)
+    public static let mqtt = EVEEventTypes(rawValue: 1 << 16)
+    public static let snmp = EVEEventTypes(rawValue: 1 << 17)
+    public static let all = EVEEventTypes(rawValue: (1 << 18) - 1)
 
     /// The types by their names, in the order of their values.
     public static let named: [(name: String, type: EVEEventTypes)] = [
         ("flow", .flow), ("dns", .dns), ("tls", .tls), ("http", .http), ("ssh", .ssh), ("dhcp", .dhcp),
         ("anomaly", .anomaly), ("stats", .stats), ("alert", .alert), ("quic", .quic),
+        ("smb", .smb), ("dcerpc", .dcerpc), ("rdp", .rdp), ("ftp", .ftp), ("smtp", .smtp), ("modbus", .modbus),
+        ("mqtt", .mqtt), ("snmp", .snmp),
     ]
 
     /// The type that records of an application protocol are written as; empty for protocols without one.
     public static func type(of application: ApplicationProtocol) -> EVEEventTypes {
         switch application {
-        case .unknown, .failed: []
+        // S7 has no type in EVE: its records stand in leptonnet.json.
+        case .unknown, .failed, .s7: []
         case .dns: .dns
         case .tls: .tls
         case .http: .http
         case .ssh: .ssh
         case .dhcp: .dhcp
         case .quic: .quic
+        case .smb: .smb
+        case .dcerpc: .dcerpc
+        case .rdp: .rdp
+        case .ftp: .ftp
+        case .smtp: .smtp
+        case .modbus: .modbus
+        case .mqtt: .mqtt
+        case .snmp: .snmp
         }
     }
 
     /// The types that application records are written as.
-    public static let applications: EVEEventTypes = [.dns, .tls, .http, .ssh, .dhcp, .quic]
+    public static let applications: EVEEventTypes = [
+        .dns, .tls, .http, .ssh, .dhcp, .quic, .smb, .dcerpc, .rdp, .ftp, .smtp, .modbus, .mqtt, .snmp,
+    ]
 
     /// The events of the stream that these types are made of.
     public var sources: FlowEventKinds {

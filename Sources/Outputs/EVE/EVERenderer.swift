@@ -74,7 +74,15 @@ public struct EVERenderer: Sendable {
             case .ssh: render(ssh: fields, into: &json)
             case .dhcp: render(dhcp: fields, into: &json)
             case .quic: render(quic: fields, into: &json)
-            case .unknown, .failed: break
+            case .smb: render(smb: fields, into: &json)
+            case .dcerpc: render(dcerpc: fields, into: &json)
+            case .rdp: render(rdp: fields, into: &json)
+            case .ftp: render(ftp: fields, into: &json)
+            case .smtp: render(smtp: fields, into: &json)
+            case .modbus: render(modbus: fields, into: &json)
+            case .mqtt: render(mqtt: fields, into: &json)
+            case .snmp: render(snmp: fields, into: &json)
+            case .unknown, .failed, .s7: break
             }
             return fields.first(.truncated) != nil
         }
