@@ -66,7 +66,7 @@ let package = Package(
         stage("Outputs", ["NetTypes", "Digest"]),
         stage("Learning", settings: optimized),
         stage("Shaper", ["NetTypes", "Learning"], settings: optimized),
-        stage("Anomaly", ["NetTypes", "Learning"], settings: optimized),
+        stage("Anomaly", ["NetTypes", "Learning", "CLinux"], settings: optimized),
         stage("Configuration", ["Yams"]),
         stage(
             "Appliance",
@@ -90,7 +90,7 @@ let package = Package(
         tests("ApplianceTests", ["Appliance", "Anomaly", "FlowTable", "NetTypes"]),
         tests("OutputsTests", ["Outputs", "NetTypes"]),
         tests("LearningTests", ["Learning"], exclude: ["Reference"]),
-        tests("ShaperTests", ["Shaper", "Learning"]),
+        tests("ShaperTests", ["Shaper", "Learning", "NetTypes"]),
         tests("EndToEndTests", ["Appliance", "NetTypes", .product(name: "Yams", package: "Yams")]),
         tests("AnomalyTests", ["Anomaly", "Learning", "NetTypes"]),
     ]

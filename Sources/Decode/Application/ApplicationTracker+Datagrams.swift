@@ -12,7 +12,8 @@ extension ApplicationTracker {
         let wireLength = max(Int(packet.payloadLength), bytes.length)
         let ports = (packet.key.firstPort, packet.key.secondPort)
         var application = application
-        if application == .unknown || application == .failed {
+        let isFirst = application == .unknown || application == .failed
+        if isFirst {
             application = ProtocolRecognition.ofDatagram(
                 bytes, wireLength: wireLength, ports: ports, interests: interests)
         }
@@ -21,9 +22,11 @@ extension ApplicationTracker {
         }
         var isParsed = interests.wantsRecords(of: application)
         if isParsed {
-            // One message says who asks and how; those that follow are a matter of routine.
+            // One message of SNMP says who asks and how; those that follow are a matter of routine.
             if application == .snmp { isParsed = false }
-            read(application, bytes, wireLength: wireLength, at: packet.time, snapshot: snapshot)
+            if isFirst || isParsed {
+                read(application, bytes, wireLength: wireLength, at: packet.time, snapshot: snapshot)
+            }
         }
         // On a port of DNS one strange datagram does not hide the queries behind it.
         let mayBeDNS =
