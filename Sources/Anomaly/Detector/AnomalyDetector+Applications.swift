@@ -12,12 +12,15 @@ extension AnomalyDetector {
         event.withFields { fields in
             switch event.application {
             case .dns: dns(fields, event.flow.details.flowID, keys, grace: grace)
-            case .tls: tls(fields, keys, link, grace: grace)
+            case .tls, .quic: tls(fields, keys, link, grace: grace)
             case .http: http(fields, keys, link, grace: grace)
-            case .ssh, .dhcp, .unknown, .failed: break
+            default: break
             }
         }
-        guard event.application == .tls || event.application == .http || event.application == .dns else { return }
+        switch event.application {
+        case .tls, .quic, .http, .dns: break
+        default: return
+        }
         assess(
             keys, start: now, unanswered: false, isNewLink: links[link].firstStart == now, event: event, isBurst: true)
     }

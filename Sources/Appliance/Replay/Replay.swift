@@ -105,14 +105,17 @@ public struct Replay {
 
     /// What the chosen event types need to know of the application layer.
     private var applicationInterests: ApplicationInterests {
-        if settings.detection != nil { return .all }
-        guard settings.output != nil else { return settings.wantsSummary ? [.recognition] : [] }
-        var interests: ApplicationInterests = []
-        let records: [(EVEEventTypes, ApplicationInterests)] = [
-            (.flow, .recognition), (.dns, .dns), (.tls, .tls), (.http, .http), (.ssh, .ssh), (.dhcp, .dhcp),
-        ]
-        for (type, interest) in records where settings.events.contains(type) { interests.insert(interest) }
-        if settings.writesSupplement { interests.insert([.recognition, .payloadHeads]) }
+        var interests: ApplicationInterests = settings.detection == nil ? [] : .detection
+        guard settings.output != nil else {
+            if settings.wantsSummary { interests.insert(.recognition) }
+            return interests
+        }
+        if settings.events.contains(.flow) { interests.insert(.recognition) }
+        for application in ApplicationProtocol.allCases
+        where !settings.events.isDisjoint(with: EVEEventTypes.type(of: application)) {
+            interests.insert(.records(of: application))
+        }
+        if settings.writesSupplement { interests.insert([.recognition, .payloadHeads, .rdp, .s7]) }
         return interests
     }
 }

@@ -6,10 +6,10 @@ extension EVERenderer {
     /// The generator that leptonnet's signature identifiers belong to; Suricata's own rules have 1.
     private static let generator = 90
 
-    func render(_ alert: Alert, into json: inout JSONWriter) {
+    func render(_ alert: Alert, tunnel: Tunnel?, into json: inout JSONWriter) {
         begin("alert", at: alert.time, flowID: alert.flow?.details.flowID, into: &json)
         if let flow = alert.flow {
-            writeEndpoints(of: flow, into: &json)
+            writeEndpoints(of: flow, tunnel: tunnel, into: &json)
             if flow.identity.application != .unknown { json.member("app_proto", flow.identity.application.name) }
             writeCommunityID(of: flow, into: &json)
         } else {
