@@ -87,7 +87,7 @@ let package = Package(
         tests("ApplianceTests", ["Appliance", "Anomaly", "FlowTable", "NetTypes"]),
         tests("OutputsTests", ["Outputs", "NetTypes"]),
         tests("LearningTests", ["Learning"], exclude: ["Reference"]),
-        tests("ShaperTests", ["Shaper", "Learning"]),
+        tests("ShaperTests", ["Shaper", "Learning", "NetTypes"]),
         tests("EndToEndTests", ["Appliance", "NetTypes", .product(name: "Yams", package: "Yams")]),
         tests("AnomalyTests", ["Anomaly", "Learning", "NetTypes"]),
     ]

@@ -39,8 +39,10 @@ public final class FlowTable: Sendable {
         Int(truncatingIfNeeded: hash >> 58)
     }
 
-    /// Bytes that a flow takes: its record, its share of the index, and what it published last.
-    public static let bytesPerFlow = MemoryLayout<FlowRecord>.size + MemoryLayout<FlowDelta>.stride + 16
+    /// Bytes that a flow takes: its record, what it published last, and its share of the index.
+    public static let bytesPerFlow =
+        MemoryLayout<FlowRecord>.size + MemoryLayout<FlowDelta>.stride
+        + (IndexHandle.bucketBytes + IndexHandle.recordsPerBucket - 1) / IndexHandle.recordsPerBucket
 
     /// Most flows a shard holds for a table of `memory` bytes.
     public static func recordsPerShard(memory: Int) -> Int {

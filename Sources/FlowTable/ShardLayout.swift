@@ -9,17 +9,13 @@ struct ShardLayout {
     let capacity: Int
     let buckets: Int
 
-    private static let bucketBytes = 64
-    /// One bucket of seven entries for every four records keeps the index just over half full.
-    private static let recordsPerBucket = 4
-
     init(capacity: Int) {
         self.capacity = capacity
         buckets = max(
-            IndexHandle.probeLimit, (capacity + Self.recordsPerBucket - 1) / Self.recordsPerBucket)
+            IndexHandle.probeLimit, (capacity + IndexHandle.recordsPerBucket - 1) / IndexHandle.recordsPerBucket)
     }
 
-    var indexBytes: Int { buckets * Self.bucketBytes }
+    var indexBytes: Int { buckets * IndexHandle.bucketBytes }
     /// Records of a shard that may outgrow a huge page begin at one, so that huge pages can hold all of them.
     var recordBytes: Int {
         let exact = capacity * RecordHandle.byteCount
@@ -30,7 +26,7 @@ struct ShardLayout {
     private var recordsStart: Int { TableMemory.wholeHugePages(FlowTable.shardCount * indexBytes) }
 
     func index(of shard: Int, in memory: TableMemory) -> IndexHandle {
-        IndexHandle(base: memory.base + shard * indexBytes, bucketCount: UInt64(buckets))
+        IndexHandle(base: memory.base + shard * indexBytes, bucketCount: buckets, capacity: capacity)
     }
 
     func records(of shard: Int, in memory: TableMemory) -> UnsafeMutableRawPointer {

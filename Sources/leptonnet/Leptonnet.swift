@@ -12,7 +12,7 @@ struct Leptonnet: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             ReplayCommand.self, ExplainCommand.self, ExtractCommand.self, SuppressCommand.self, EvaluateCommand.self,
-            SimulateCommand.self, TrainCommand.self, RulesCommand.self,
+            SimulateCommand.self, TrainCommand.self, TestbedCommand.self, ClassifyCommand.self, RulesCommand.self,
         ])
 }
 
