@@ -24,6 +24,7 @@ stress: ## table, readers and pipeline under ThreadSanitizer
 
 verify: build ## compare every conversation with tshark's view and check every log line
 	@scripts/setup --tools
+	scripts/lab --check
 	scripts/verify
 
 evaluate: build ## measure detection on labelled captures: CAPTURES=FOLDER with NAME.pcap and NAME.labels.csv

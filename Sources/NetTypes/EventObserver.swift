@@ -40,6 +40,8 @@ public struct FlowAnnotations: Sendable {
     public private(set) var alerted: [Int] = []
     /// Alerts and the indices of the events that raised them: they are written in front of what the event is written as.
     public private(set) var alerts: [(event: Int, alert: Alert)] = []
+    /// Alerts that were withheld because the operator wants it so.
+    public private(set) var suppressed = 0
     /// Index of the event being observed.
     public var current = 0
 
@@ -60,10 +62,16 @@ public struct FlowAnnotations: Sendable {
         alerts.append((current, alert))
     }
 
+    /// Counts an alert that is withheld.
+    public mutating func suppress() {
+        suppressed += 1
+    }
+
     public mutating func clear() {
         entries.removeAll(keepingCapacity: true)
         alerted.removeAll(keepingCapacity: true)
         alerts.removeAll(keepingCapacity: true)
+        suppressed = 0
         current = 0
     }
 }

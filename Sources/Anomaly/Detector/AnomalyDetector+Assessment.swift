@@ -84,7 +84,8 @@ extension AnomalyDetector {
         if isNewLink || unanswered { ofServer |= 0b00011 }
         if unanswered { ofServer |= 0b00100 }
         gather(hostOf: keys.serverKey, keys.serverIsInside, ofServer, start)
-        if let id = event.map({ $0.flow.details.flowID }), let note = flows.find(KeyMixer.combine(id, 8)), flows[note].domain != 0,
+        if let id = event.map({ $0.flow.details.flowID }), let note = flows.find(KeyMixer.combine(id, 8)),
+            flows[note].domain != 0,
             let place = domains.find(flows[note].domain)
         {
             var left = domains[place].noted
@@ -142,7 +143,7 @@ extension AnomalyDetector {
         let rule = policy[scores.top]
         let explanation = Explanation(
             row, calibration, policy, threshold: incidents.threshold.value, isARP: keys.transport == 0)
-        return Alert(
+        var alert = Alert(
             time: time, source: keys.client, target: keys.server, sourcePort: keys.clientPort,
             targetPort: keys.serverPort, transport: keys.transport, flow: flow,
             signatureID: 9_100_001 + UInt32(scores.top.rawValue), signature: "LEPTON " + rule.signature,
@@ -151,6 +152,8 @@ extension AnomalyDetector {
             alertCount: entry.alerts, risk: entry.risk, score: explanation.score,
             threshold: Double(incidents.threshold.value), contributions: explanation.contributions,
             counterfactuals: explanation.counterfactuals)
+        alert.nearest = flow.flatMap { shapes.nearest(to: FlowShape($0), kind: shapeKinds(keys).kind) }
+        return alert
     }
 
     // MARK: Learning

@@ -137,7 +137,7 @@ extension AnomalyDetector {
     }
 
     /// Keys of the two groups whose shapes a flow is compared with.
-    private func shapeKinds(_ keys: FlowKeys) -> (kind: UInt64, direction: UInt64) {
+    func shapeKinds(_ keys: FlowKeys) -> (kind: UInt64, direction: UInt64) {
         let sides = UInt64(keys.clientIsInside ? 2 : 0) | (keys.serverIsInside ? 1 : 0)
         let port = keys.serverPort < 10000 ? UInt64(keys.serverPort) : 0xffff
         return (

@@ -57,6 +57,16 @@ struct FlowShape: Equatable {
 
     private static let lengthLogarithms = (0..<1600).map { Float(PortableMath.logOnePlus(Double($0))) }
 
+    /// A shape in numbers that people know.
+    static func describe(_ values: SIMD32<Float>, distance: Float, flows: Int) -> Alert.Neighbour {
+        func undo(_ place: Int, _ factor: Float) -> Double {
+            max(0, PortableMath.exp(Double(values[place] / factor)) - 1)
+        }
+        return Alert.Neighbour(
+            distance: Double(distance), flows: flows, packetsToServer: undo(1, 0.8), packetsToClient: undo(8, 0.8),
+            bytesToServer: undo(0, 0.5), bytesToClient: undo(7, 0.5), seconds: undo(22, 0.6))
+    }
+
     /// Four numbers that tell most shapes apart: bytes each way, the second packet's length, the duration.
     var head: SIMD4<Float> { SIMD4(values[0], values[7], values[15], values[22]) }
 

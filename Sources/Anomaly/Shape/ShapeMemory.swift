@@ -1,5 +1,7 @@
 // Known flow shapes, as micro-clusters.
 
+import NetTypes
+
 /// Distances of a flow to the shapes known of its kind.
 ///
 /// Each kind of traffic keeps a bounded number of micro-clusters; a shape near one adds to its weight, another one opens
@@ -102,6 +104,20 @@ final class ShapeMemory {
         let (a, b) = (first[0] - head[0], first[1] - head[1])
         let (c, d) = (first[2] - head[2], first[3] - head[3])
         return (a * a + b * b) + (c * c + d * d)
+    }
+
+    /// The cluster of a kind that is nearest to a shape; nil when nothing is known of the kind.
+    func nearest(to shape: FlowShape, kind: UInt64) -> Alert.Neighbour? {
+        guard let place = index.find(kind), index[place].count > 0 else { return nil }
+        let first = place * Self.clusters
+        var nearest = (position: first, distance: Float.infinity)
+        for position in first..<(first + Int(index[place].count)) {
+            if let distance = shape.squaredDistance(centres[position], below: nearest.distance) {
+                nearest = (position, distance)
+            }
+        }
+        return FlowShape.describe(
+            centres[nearest.position], distance: nearest.distance.squareRoot(), flows: Int(weights[nearest.position]))
     }
 
     /// Takes in a flow's shape, within the share of its talker.

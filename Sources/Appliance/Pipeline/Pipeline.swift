@@ -49,6 +49,8 @@ final class Pipeline: @unchecked Sendable {
     /// Sum over all batches that were observed.
     private(set) var decodeCounters = DecodeCounters()
     private(set) var tableCounters = TableCounters()
+    /// Alerts of all batches that were observed: raised, and withheld.
+    private(set) var alerts: (raised: UInt64, suppressed: UInt64) = (0, 0)
 
     // What workers take: see `work`.
     private let nextSerial = Atomic<Int>(0)
@@ -274,6 +276,8 @@ final class Pipeline: @unchecked Sendable {
                 observer.observe(event, annotations: &batch.annotations)
             }
         }
+        alerts.raised += UInt64(batch.annotations.alerts.count)
+        alerts.suppressed += UInt64(batch.annotations.suppressed)
     }
 
     /// Adds up the batch's counters, and what they were at each tick at which statistics are due.
@@ -284,7 +288,8 @@ final class Pipeline: @unchecked Sendable {
             batch.statistics.append(
                 StatisticsSnapshot(
                     time: batch.ticks[due.tick].time, uptime: due.uptime, decode: decoded,
-                    table: batch.outcomes.reduce(into: TableCounters()) { $0 += $1.dueCounters[taken] }))
+                    table: batch.outcomes.reduce(into: TableCounters()) { $0 += $1.dueCounters[taken] },
+                    alerts: alerts.raised, suppressedAlerts: alerts.suppressed))
             taken += 1
         }
         for run in batch.runs {
@@ -301,7 +306,8 @@ final class Pipeline: @unchecked Sendable {
         guard outputs.wantsStatistics, decodeCounters.packets > 0 else { return }
         batch.statistics.append(
             StatisticsSnapshot(
-                time: batch.time, uptime: batch.uptime, decode: decodeCounters, table: tableCounters))
+                time: batch.time, uptime: batch.uptime, decode: decodeCounters, table: tableCounters,
+                alerts: alerts.raised, suppressedAlerts: alerts.suppressed))
     }
 }
 

@@ -84,6 +84,7 @@ extension EVERenderer {
         json.member("incident_id", incident: alert.incident)
         json.member("incident_stage", alert.stage == .opened ? "opened" : "updated")
         json.member("incident_alerts", alert.alertCount)
+        json.member("level", alert.level.rawValue)
         json.member("risk", alert.risk)
         let parts = alert.contributions.map { Self.millionths($0.score) }
         json.member("score", millionths: parts.reduce(0, +))
@@ -106,7 +107,20 @@ extension EVERenderer {
             json.endObject()
         }
         json.endArray()
+        if let nearest = alert.nearest { write(nearest, into: &json) }
         json.endObject()
+        json.endObject()
+    }
+
+    private func write(_ nearest: Alert.Neighbour, into json: inout JSONWriter) {
+        json.beginObject("nearest")
+        json.member("distance", millionths: Self.millionths(nearest.distance))
+        json.member("flows", nearest.flows)
+        json.member("pkts_toserver", millionths: Self.millionths(nearest.packetsToServer))
+        json.member("pkts_toclient", millionths: Self.millionths(nearest.packetsToClient))
+        json.member("bytes_toserver", millionths: Self.millionths(nearest.bytesToServer))
+        json.member("bytes_toclient", millionths: Self.millionths(nearest.bytesToClient))
+        json.member("seconds", millionths: Self.millionths(nearest.seconds))
         json.endObject()
     }
 

@@ -22,6 +22,7 @@ extension EVERenderer {
         json.endObject()
         json.beginObject("detect")
         json.member("alert", snapshot.alerts)
+        json.member("alerts_suppressed", snapshot.suppressedAlerts)
         json.endObject()
         json.endObject()
         json.endLine()
