@@ -41,7 +41,8 @@ let package = Package(
         .library(
             name: "LeptonStages",
             targets: [
-                "NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Learning", "Anomaly", "Shaper", "Appliance",
+                "NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Learning", "Anomaly", "Shaper",
+                "Advice", "Enforcement", "Appliance",
             ]),
     ],
     dependencies: [
@@ -64,12 +65,14 @@ let package = Package(
         stage("Learning", settings: optimized),
         stage("Shaper", ["NetTypes", "Learning"], settings: optimized),
         stage("Anomaly", ["NetTypes", "Learning"], settings: optimized),
+        stage("Advice", ["NetTypes", "Digest"], settings: optimized),
+        stage("Enforcement", ["NetTypes", "CLinux"]),
         stage("Configuration", ["Yams"]),
         stage(
             "Appliance",
             [
-                "NetTypes", "Capture", "Decode", "FlowTable", "Anomaly", "Learning", "Shaper", "Outputs",
-                "Configuration",
+                "NetTypes", "Capture", "Decode", "FlowTable", "Anomaly", "Learning", "Shaper", "Advice", "Enforcement",
+                "Outputs", "Configuration",
                 "CLinux",
             ]),
         .executableTarget(
@@ -87,6 +90,8 @@ let package = Package(
         tests("OutputsTests", ["Outputs", "NetTypes"]),
         tests("LearningTests", ["Learning"], exclude: ["Reference"]),
         tests("ShaperTests", ["Shaper", "Learning"]),
+        tests("AdviceTests", ["Advice", "NetTypes"]),
+        tests("EnforcementTests", ["Enforcement", "Advice", "Appliance", "NetTypes"]),
         tests("EndToEndTests", ["Appliance", "NetTypes", .product(name: "Yams", package: "Yams")]),
         tests("AnomalyTests", ["Anomaly", "Learning", "NetTypes"]),
     ]
