@@ -8,13 +8,13 @@ public final class Advisor {
     public enum Outcome: Sendable {
         case recommended(Recommendation)
         /// A rule was found and the gate refused it.
-        case refused(Refusal, what: String, incident: String)
+        case refused(Refusal, what: String, incident: String?)
         /// No rule of this kind would help.
         case unanswered(signature: String, incident: String)
     }
 
     public let history: FlowHistory
-    private let gate: Gate
+    let gate: Gate
     private let siteDigest: String
     private var pending: [(due: Int64, alert: Alert)] = []
     private var places: [UInt64: Int] = [:]
@@ -76,13 +76,7 @@ public final class Advisor {
         guard let (rule, handshakes) = advisor.rule(for: alert, before: end) else {
             return .unanswered(signature: alert.signature, incident: incident)
         }
-        var proposal = Proposal(
-            what: rule.summary + ": " + alert.signature, decided: end * 1_000_000_000,
-            lifetime: gate.site.limits.lifetime,
-            inputs: Proposal.Inputs(
-                site: siteDigest, flows: history.digest(before: end),
-                windowStart: (history.seconds(before: end)?.lowerBound ?? end) * 1_000_000_000,
-                windowEnd: end * 1_000_000_000))
+        var proposal = proposal(rule.summary + ": " + alert.signature, before: end)
         proposal.incident = incident
         proposal.filter = rule
         proposal.handshakes = handshakes
@@ -95,11 +89,29 @@ public final class Advisor {
         proposal.harmBound = Proposal.HarmBound(
             normalRate: max(0, peak - rule.rate), seconds: proposal.lifetime, rateLeft: rule.rate)
         proposal.sample = history.sample(for: rule, before: end)
+        return judge(proposal, at: Timestamp(seconds: end), besides: place)
+    }
+
+    /// A proposal without content.
+    func proposal(_ what: String, before end: Int64) -> Proposal {
+        Proposal(
+            what: what, decided: end * 1_000_000_000, lifetime: gate.site.limits.lifetime,
+            inputs: Proposal.Inputs(
+                site: siteDigest, flows: history.digest(before: end),
+                windowStart: (history.seconds(before: end)?.lowerBound ?? end) * 1_000_000_000,
+                windowEnd: end * 1_000_000_000))
+    }
+
+    /// Takes a proposal that answers no incident through the gate.
+    func admit(_ proposal: Proposal, at time: Timestamp) {
+        outcomes.append(judge(proposal, at: time, besides: nil))
+    }
+
+    private func judge(_ proposal: Proposal, at time: Timestamp, besides place: Int?) -> Outcome {
         do {
-            let now = Timestamp(seconds: end)
-            return .recommended(try gate.admit(proposal, inForce: inForce(at: now, besides: place)))
+            return .recommended(try gate.admit(proposal, inForce: inForce(at: time, besides: place)))
         } catch {
-            return .refused(error, what: proposal.what, incident: incident)
+            return .refused(error, what: proposal.what, incident: proposal.incident)
         }
     }
 

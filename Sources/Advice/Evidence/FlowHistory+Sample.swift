@@ -9,27 +9,38 @@ extension FlowHistory {
         var transport: UInt8
         var sourcePort: UInt16
         var destinationPort: UInt16
+        var codePoint: UInt8
     }
+
+    /// Whether packets between two ends are of interest: source, destination, protocol, ports.
+    typealias Match = (IPAddress, IPAddress, UInt8, UInt16, UInt16) -> Bool
 
     /// The window's seconds in which a rule matches most, with its largest streams that match and that do not.
     func sample(for rule: FilterRule, before end: Int64) -> TrafficSample {
+        sample(before: end) { source, destination, transport, sourcePort, destinationPort in
+            rule.matches(
+                source: source, destination: destination, transport: transport, sourcePort: sourcePort,
+                destinationPort: destinationPort)
+        }
+    }
+
+    func sample(before end: Int64, _ isMatch: Match) -> TrafficSample {
         guard let seconds = seconds(before: end) else { return TrafficSample(seconds: 0, streams: []) }
-        let span = busiestSpan(rule, seconds)
+        let span = busiestSpan(seconds, isMatch)
         var matching: [StreamKey: [(packets: Int, bytes: Int)]] = [:]
         var others: [StreamKey: [(packets: Int, bytes: Int)]] = [:]
         for sample in samples(in: span) where !flows[sample.flow].isTunnelled {
-            let transport = flows[sample.flow].transport
+            let flow = flows[sample.flow]
+            let transport = flow.transport
             let second = Int(sample.second - span.lowerBound)
             forEachDirection(of: sample) { source, sourcePort, destination, destinationPort, packets, bytes in
                 guard !source.isMulticastOrBroadcast, !destination.isMulticastOrBroadcast else { return }
                 let key = StreamKey(
                     source: source, destination: destination, transport: transport, sourcePort: sourcePort,
-                    destinationPort: destinationPort)
+                    destinationPort: destinationPort,
+                    codePoint: (source == flow.client ? flow.clientMark : flow.serverMark) >> 2)
                 let nothing = [(packets: Int, bytes: Int)](repeating: (0, 0), count: span.count)
-                if rule.matches(
-                    source: source, destination: destination, transport: transport, sourcePort: sourcePort,
-                    destinationPort: destinationPort)
-                {
+                if isMatch(source, destination, transport, sourcePort, destinationPort) {
                     matching[key, default: nothing][second].packets += packets
                     matching[key, default: nothing][second].bytes += bytes
                 } else {
@@ -44,14 +55,11 @@ extension FlowHistory {
     }
 
     /// At most `TrafficSample.longest` seconds; the first of equally busy ones.
-    private func busiestSpan(_ rule: FilterRule, _ seconds: Range<Int64>) -> Range<Int64> {
+    private func busiestSpan(_ seconds: Range<Int64>, _ isMatch: Match) -> Range<Int64> {
         var bytes: [Int64: Int] = [:]
         for sample in samples(in: seconds) where !flows[sample.flow].isTunnelled {
             forEachDirection(of: sample) { source, sourcePort, destination, destinationPort, _, count in
-                if rule.matches(
-                    source: source, destination: destination, transport: flows[sample.flow].transport,
-                    sourcePort: sourcePort, destinationPort: destinationPort)
-                {
+                if isMatch(source, destination, flows[sample.flow].transport, sourcePort, destinationPort) {
                     bytes[sample.second, default: 0] += count
                 }
             }
@@ -73,14 +81,14 @@ extension FlowHistory {
             TrafficSample.Stream(
                 source: IPPrefix(entry.key.source), destination: IPPrefix(entry.key.destination),
                 transport: entry.key.transport, sourcePort: entry.key.sourcePort,
-                destinationPort: entry.key.destinationPort, packets: entry.seconds.map(\.packets),
+                destinationPort: entry.key.destinationPort, codePoint: entry.key.codePoint, packets: entry.seconds.map(\.packets),
                 bytes: entry.seconds.map(\.bytes))
         }
     }
 
     /// Something to sort streams of one size by.
     private static func order(_ key: StreamKey) -> String {
-        "\(key.source) \(key.destination) \(key.transport) \(key.sourcePort) \(key.destinationPort)"
+        "\(key.source) \(key.destination) \(key.transport) \(key.sourcePort) \(key.destinationPort) \(key.codePoint)"
     }
 
     /// Leaves out a share of all packets when they are too many; none grows beyond what a link carries.

@@ -66,8 +66,7 @@ public final class FlowHistory {
             live[record.key] = number
         }
         let delta = event.delta
-        // A change is published when its second is over, which is the first moment of the next one.
-        let second = Timestamp(nanoseconds: event.time.nanoseconds - 1).seconds
+        let second = Self.second(of: event)
         let header = Self.linkHeader(record.key)
         if knownSince == .max { knownSince = second }
         if samples.count - first >= capacity { dropOldestSecond() }
@@ -77,6 +76,36 @@ public final class FlowHistory {
                 packetsToServer: delta.packetsToServer, packetsToClient: delta.packetsToClient,
                 bytesToServer: max(0, Int(delta.bytesToServer) - header * Int(delta.packetsToServer)),
                 bytesToClient: max(0, Int(delta.bytesToClient) - header * Int(delta.packetsToClient))))
+    }
+
+    /// The second that a `changed` event is about. It is published when that is over, which is the first moment of the
+    /// next one.
+    public static func second(of event: StreamEvent) -> Int64 {
+        Timestamp(nanoseconds: event.time.nanoseconds - 1).seconds
+    }
+
+    /// Both directions of a `changed` event as packets on the wire; bytes are those of IP packets.
+    public static func forEachDirection(
+        of event: StreamEvent, _ flow: ObservedFlow,
+        _ body: (
+            _ source: IPAddress, _ sourcePort: UInt16, _ destination: IPAddress, _ destinationPort: UInt16,
+            _ packets: Int, _ bytes: Int
+        ) -> Void
+    ) {
+        let delta = event.delta
+        let header = linkHeader(event.flow.key)
+        if delta.packetsToServer > 0 {
+            let packets = Int(delta.packetsToServer)
+            body(
+                flow.client, flow.clientPort, flow.server, flow.serverPort, packets,
+                max(0, Int(delta.bytesToServer) - header * packets))
+        }
+        if delta.packetsToClient > 0 {
+            let packets = Int(delta.packetsToClient)
+            body(
+                flow.server, flow.serverPort, flow.client, flow.clientPort, packets,
+                max(0, Int(delta.bytesToClient) - header * packets))
+        }
     }
 
     /// Bytes of an Ethernet header with its tags, which filters of the network layer do not count.

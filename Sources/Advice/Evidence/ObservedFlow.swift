@@ -19,7 +19,7 @@ public struct ObservedFlow: Sendable {
     /// Anomaly score in millionths; nil until the flow has ended.
     public var score: Int64?
 
-    init(_ record: FlowRecord) {
+    public init(_ record: FlowRecord) {
         (client, clientPort) = record.client
         (server, serverPort) = record.server
         transport = record.key.transport
@@ -36,7 +36,7 @@ public struct ObservedFlow: Sendable {
 
     /// Takes note of a handshake: a round trip measured on both of its halves, or data both ways on a connection that
     /// was seen to open.
-    mutating func confirm(_ record: FlowRecord) {
+    public mutating func confirm(_ record: FlowRecord) {
         guard transport == IPProtocol.tcp, !isConfirmed else { return }
         let opened = !record.identity.status.contains(.midstream)
         isConfirmed =

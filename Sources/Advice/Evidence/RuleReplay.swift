@@ -13,6 +13,8 @@ public struct RuleReplay: Sendable {
         public var bytesMatched = 0.0
         public var packetsDropped = 0.0
         public var bytesDropped = 0.0
+
+        public init() {}
     }
 
     private struct Arrival {

@@ -11,19 +11,22 @@ public struct TrafficSample: Codable, Sendable, Hashable {
         public var transport: UInt8
         public var sourcePort: UInt16
         public var destinationPort: UInt16
+        /// Differentiated services code point, 0 to 63.
+        public var codePoint: UInt8
         /// Packets and IP bytes in each second.
         public var packets: [Int]
         public var bytes: [Int]
 
         public init(
             source: IPPrefix, destination: IPPrefix, transport: UInt8, sourcePort: UInt16, destinationPort: UInt16,
-            packets: [Int], bytes: [Int]
+            codePoint: UInt8, packets: [Int], bytes: [Int]
         ) {
             self.source = source
             self.destination = destination
             self.transport = transport
             self.sourcePort = sourcePort
             self.destinationPort = destinationPort
+            self.codePoint = codePoint
             self.packets = packets
             self.bytes = bytes
         }

@@ -138,7 +138,7 @@ public struct DecisionDigest: Sendable {
         add(sample.streams.count)
         for stream in sample.streams {
             add([stream.source, stream.destination])
-            add([Int(stream.transport), Int(stream.sourcePort), Int(stream.destinationPort)])
+            add([Int(stream.transport), Int(stream.sourcePort), Int(stream.destinationPort), Int(stream.codePoint)])
             add(stream.packets)
             add(stream.bytes)
         }

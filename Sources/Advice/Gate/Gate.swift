@@ -55,7 +55,7 @@ public struct Gate: Sendable {
         var packets = 0
         for stream in sample.streams {
             guard stream.source.isHost, stream.destination.isHost, stream.source.isIPv6 == stream.destination.isIPv6,
-                stream.packets.count == sample.seconds, stream.bytes.count == sample.seconds
+                stream.codePoint < 64, stream.packets.count == sample.seconds, stream.bytes.count == sample.seconds
             else { throw Refusal(.form, "a stream of the traffic sample is malformed") }
             for (count, bytes) in zip(stream.packets, stream.bytes) {
                 guard (0...TrafficSample.mostPackets).contains(count), bytes >= 0, bytes <= 65_535 * max(count, 0) else {

@@ -46,7 +46,7 @@ public struct ProtectedHosts: Sendable, Hashable {
     public init() {}
 
     /// Which kind of protected host a range touches, nil for none.
-    func kind(touching range: IPPrefix) -> String? {
+    public func kind(touching range: IPPrefix) -> String? {
         let kinds: [(String, [IPPrefix])] = [
             ("own address", own), ("gateway", gateways), ("DNS server", dns), ("management host", management),
             ("allow-listed host", allowed),

@@ -1,17 +1,17 @@
 // Numbers for people: units, thousands, durations, sparklines.
 
 /// Formats quantities for a terminal. Never depends on a locale.
-enum HumanUnits {
+public enum HumanUnits {
     /// Bytes with decimal units and three digits: "1.23 GB".
-    static func bytes(_ value: UInt64) -> String { scaled(Double(value), ["B", "kB", "MB", "GB", "TB", "PB", "EB"]) }
+    public static func bytes(_ value: UInt64) -> String { scaled(Double(value), ["B", "kB", "MB", "GB", "TB", "PB", "EB"]) }
 
     /// A rate in bits per second: "940 Mbit/s".
-    static func bitRate(_ value: Double) -> String {
+    public static func bitRate(_ value: Double) -> String {
         scaled(value, ["bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s", "Pbit/s"])
     }
 
     /// An integer with commas between thousands.
-    static func count(_ value: UInt64) -> String {
+    public static func count(_ value: UInt64) -> String {
         var text = ""
         for (index, digit) in String(value).reversed().enumerated() {
             if index > 0, index % 3 == 0 { text.append(",") }
@@ -35,7 +35,7 @@ enum HumanUnits {
     }
 
     /// A share in per cent: "12.5 %"; small ones keep two digits.
-    static func share(_ part: UInt64, of whole: UInt64) -> String {
+    public static func share(_ part: UInt64, of whole: UInt64) -> String {
         guard whole > 0 else { return "-" }
         let share = Double(part) / Double(whole) * 100
         if part > 0, share < 0.005 { return "< 0.01 %" }
