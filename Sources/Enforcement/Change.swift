@@ -31,7 +31,10 @@ public struct Change: Sendable, Hashable {
 
     /// Whether a name is one of ours.
     static func isName(_ name: String) -> Bool {
-        name.hasPrefix(OwnershipMark.tablePrefix) && (OwnershipMark.tablePrefix.utf8.count + 1...40).contains(name.utf8.count)
-            && name.utf8.dropFirst(OwnershipMark.tablePrefix.utf8.count).allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        name.hasPrefix(OwnershipMark.tablePrefix)
+            && (OwnershipMark.tablePrefix.utf8.count + 1...40).contains(name.utf8.count)
+            && name.utf8.dropFirst(OwnershipMark.tablePrefix.utf8.count).allSatisfy {
+                (48...57).contains($0) || (97...102).contains($0)
+            }
     }
 }

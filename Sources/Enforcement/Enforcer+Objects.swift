@@ -12,7 +12,8 @@ extension Enforcer {
             switch object {
             case .table(let name):
                 if try Program.nft.run(["list", "table", "inet", name]).isSuccess {
-                    throw EnforcementError("table \(name) is there and not in the journal; nft delete table inet \(name)")
+                    throw EnforcementError(
+                        "table \(name) is there and not in the journal; nft delete table inet \(name)")
                 }
             case .queues(let interface):
                 guard let root = try Self.rootQueue(interface) else {

@@ -44,7 +44,8 @@ public final class Enforcer {
         do throws(EnforcementError) {
             switch change.program {
             case .nft(let text): try Program.nft.require(["-f", "-"], input: text)
-            case .tc(let create, let modify): try Program.tc.require(["-batch", "-"], input: isInPlace ? modify : create)
+            case .tc(let create, let modify):
+                try Program.tc.require(["-batch", "-"], input: isInPlace ? modify : create)
             case .ip(let text): try Program.ip.require(["-batch", "-"], input: text)
             }
             for object in change.owned {

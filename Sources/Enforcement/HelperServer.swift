@@ -38,7 +38,9 @@ public struct HelperServer {
     ///
     /// - Throws: when something could not be undone; the journal still names it.
     public func run() throws(EnforcementError) {
-        let undone = enforcer.recovered.isEmpty ? "" : "undone from an earlier run: \(enforcer.recovered.joined(separator: ", "))"
+        let undone =
+            enforcer.recovered.isEmpty
+            ? "" : "undone from an earlier run: \(enforcer.recovered.joined(separator: ", "))"
         var isServed = answer(.done, undone)
         while isServed {
             var poll = pollfd(fd: channel.descriptor, events: Int16(POLLIN), revents: 0)

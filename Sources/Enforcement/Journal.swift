@@ -80,7 +80,9 @@ public struct Journal {
     /// Notes a change that is about to be made. What it takes over from an earlier one leaves that one.
     mutating func add(_ name: String, _ owned: [OwnedObject]) throws(EnforcementError) {
         var next = entries.filter { $0.name != name }
-        for index in next.indices { next[index].owned.removeAll { object in owned.contains { $0.isSamePlace(as: object) } } }
+        for index in next.indices {
+            next[index].owned.removeAll { object in owned.contains { $0.isSamePlace(as: object) } }
+        }
         next.removeAll { $0.owned.isEmpty }
         next.append(Entry(name: name, owned: owned))
         try write(next)

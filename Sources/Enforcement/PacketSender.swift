@@ -4,8 +4,8 @@ import CLinux
 import Glibc
 import NetTypes
 
-/// Sends frames out of an interface. Used by one thread.
-public struct PacketSender {
+/// Sends frames out of an interface, whatever network the thread is in that uses it. Used by one thread at a time.
+public struct PacketSender: Sendable {
     /// A frame and when it leaves, nanoseconds from the start.
     public struct Departure: Sendable {
         public let time: Int

@@ -44,7 +44,9 @@ public enum ProbeFrame {
         for address in [source, destination] {
             header += words(UInt16(truncatingIfNeeded: address.low >> 16), UInt16(truncatingIfNeeded: address.low))
         }
-        var sum = stride(from: 0, to: 20, by: 2).reduce(UInt32(0)) { $0 + UInt32(header[$1]) << 8 + UInt32(header[$1 + 1]) }
+        var sum = stride(from: 0, to: 20, by: 2).reduce(UInt32(0)) {
+            $0 + UInt32(header[$1]) << 8 + UInt32(header[$1 + 1])
+        }
         while sum > 0xffff { sum = sum & 0xffff + sum >> 16 }
         store(~UInt16(truncatingIfNeeded: sum), at: 10, in: &header)
         return header + payload

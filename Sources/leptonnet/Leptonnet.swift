@@ -12,7 +12,8 @@ struct Leptonnet: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             ReplayCommand.self, EvaluateCommand.self, SimulateCommand.self, TrainCommand.self, RulesCommand.self,
-            ConfigCommand.self, RecommendCommand.self, WhatIfCommand.self, VerifyCommand.self, EnforceCommand.self,
+            ConfigCommand.self, RecommendCommand.self, WhatIfCommand.self, RenderCommand.self,
+            VerifyCommand.self, EnforceCommand.self,
             EnforcementHelperCommand.self,
         ])
 }

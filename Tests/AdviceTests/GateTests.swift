@@ -64,8 +64,8 @@ struct GateTests {
         switch rule.effect {
         case .drop:
             #expect(rule.transport == 6 && !rule.sources.isEmpty && handshakes >= rule.sources.count)
-            #expect(rule.sources.allSatisfy(\.isHost))
-        case .limit, .limitPerSource: #expect(rule.rate >= 64_000)
+            #expect(rule.sources.allSatisfy { $0.isHost })
+        case .limit, .limitPerSource: #expect(rule.rate >= (rule.unit == .bits ? 64_000 : 8))
         }
     }
 
@@ -83,7 +83,8 @@ struct GateTests {
     private func check(texts recommendation: Recommendation) {
         let starts: [Rendering: [String]] = [
             .nftables: [
-                "#", "table inet leptonnet_", "delete table inet leptonnet_", "set ", "type ", "flags ", "size ", "timeout ",
+                "#", "table inet leptonnet_", "delete table inet leptonnet_", "set ", "type ", "flags ", "size ",
+                "timeout ",
                 "elements = {", "}", "counter ", "chain ", "ip saddr", "ip daddr", "ip6 saddr", "ip6 daddr",
             ],
             .tc: ["#", "qdisc add dev wan", "class add dev wan", "filter add dev wan"],
@@ -108,7 +109,8 @@ struct GateTests {
     @Test(arguments: [
         ("203.0.113.2", Refusal.Invariant.protectedHost), ("203.0.113.0/24", .protectedHost),
         ("10.0.0.53", .protectedHost), ("10.0.0.10", .protectedHost), ("10.0.9.15", .protectedHost),
-        ("0.0.0.0/0", .defaultRoute), ("::/0", .defaultRoute), ("0.0.0.0/1", .prefixSize), ("198.51.100.0/23", .prefixSize),
+        ("0.0.0.0/0", .defaultRoute), ("::/0", .defaultRoute), ("0.0.0.0/1", .prefixSize),
+        ("198.51.100.0/23", .prefixSize),
         ("2001:db8:1::/48", .prefixSize), ("127.0.0.1", .specialAddress), ("224.0.0.5", .specialAddress),
         ("::ffff:10.0.0.53", .specialAddress), ("fe80::1", .specialAddress),
     ])
@@ -145,7 +147,8 @@ struct GateTests {
 
     @Test func theSameProposalHasTheSameDecisionAndAnyChangeAnother() throws {
         let gate = Gate(site: HostileProposals.site)
-        let base = proposal(FilterRule(sources: ["198.51.100.7".prefix], destinations: [], effect: .limit, rate: 64_000))
+        let base = proposal(
+            FilterRule(sources: ["198.51.100.7".prefix], destinations: [], effect: .limit, rate: 64_000))
         let decision = try gate.admit(base).decision
         #expect(try gate.admit(base).decision == decision)
         var changed = [base, base, base, base]

@@ -30,10 +30,13 @@ struct HostileProposals {
                 ["203.0.113.2", "203.0.113.1", "10.0.0.53", "10.0.0.10", "10.0.9.3", "2001:db8::53", "2001:db8::1"]
             ).address
         }
-        if chance(0.1) { return pick(["0.0.0.0", "127.0.0.1", "255.255.255.255", "::1", "::ffff:10.0.0.53", "ff02::1"]).address }
+        if chance(0.1) {
+            return pick(["0.0.0.0", "127.0.0.1", "255.255.255.255", "::1", "::ffff:10.0.0.53", "ff02::1"]).address
+        }
         if chance(0.3) {
             return IPAddress(
-                high: chance(0.5) ? 0x2001_0db8 << 32 : generator.next(), low: generator.next() >> (chance(0.5) ? 48 : 0),
+                high: chance(0.5) ? 0x2001_0db8 << 32 : generator.next(),
+                low: generator.next() >> (chance(0.5) ? 48 : 0),
                 isIPv6: true)
         }
         let base: UInt32 = pick([0x0a00_0000, 0xcb00_7100, 0xc633_6400, 0])
@@ -66,15 +69,18 @@ struct HostileProposals {
             transport: pick([nil, 6, 6, 17, 1, 58, 255]),
             sourcePort: chance(0.7) ? nil : UInt16.random(in: 0...65_535, using: &generator),
             destinationPort: chance(0.5) ? nil : UInt16.random(in: 0...65_535, using: &generator),
-            effect: pick(FilterRule.Effect.allCases), rate: chance(0.4) ? 0 : number())
+            effect: pick(FilterRule.Effect.allCases), rate: chance(0.4) ? 0 : number(),
+            unit: pick(FilterRule.Unit.allCases))
     }
 
     mutating func shape() -> ShapeRule {
         ShapeRule(
             paths: (0..<pick([0, 1, 1, 2, 3])).map { index in
                 ShapeRule.PathShares(
-                    path: chance(0.8) ? ["fibre", "cable", "fibre"][index] : text(), rate: pick([number(), 10_000_000]),
-                    guarantees: chance(0.7) ? [150_000, 250_000, 300_000, 250_000, 50_000] : (0..<5).map { _ in number() },
+                    path: chance(0.8) ? ["fibre", "cable", "fibre"][index] : text(),
+                    rate: pick([number(), 10_000_000]),
+                    guarantees: chance(0.7)
+                        ? [150_000, 250_000, 300_000, 250_000, 50_000] : (0..<5).map { _ in number() },
                     ceilings: chance(0.7)
                         ? [1_000_000, 1_000_000, 1_000_000, 1_000_000, 100_000] : (0..<5).map { _ in number() })
             }, quarantined: (0..<pick([0, 0, 1, 3])).map { _ in prefix() })
@@ -83,7 +89,8 @@ struct HostileProposals {
     mutating func route() -> RouteRule {
         RouteRule(
             weights: (0..<pick([0, 1, 2, 2])).map { index in
-                RouteRule.PathWeight(path: chance(0.9) ? ["fibre", "cable"][index] : text(), weight: pick([0, 1, 20, 64, number()]))
+                RouteRule.PathWeight(
+                    path: chance(0.9) ? ["fibre", "cable"][index] : text(), weight: pick([0, 1, 20, 64, number()]))
             },
             destinations: (0..<pick([0, 1, 1, 2])).map { _ in
                 chance(0.6) ? "198.18.0.0/15".prefix : pick([prefix(), "0.0.0.0/0".prefix, "0.0.0.0/1".prefix])

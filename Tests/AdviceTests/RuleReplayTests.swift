@@ -13,7 +13,7 @@ struct RuleReplayTests {
         var last = 0.0
         var passed = 0
         for packet in packets {
-            tokens = min(Double(rule.bucket), tokens + (packet.time - last) * Double(rule.bytesPerSecond))
+            tokens = min(Double(rule.bucket), tokens + (packet.time - last) * Double(rule.perSecond))
             last = packet.time
             guard tokens >= Double(packet.bytes) else { continue }
             tokens -= Double(packet.bytes)

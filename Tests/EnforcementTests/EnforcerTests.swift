@@ -9,6 +9,11 @@ import Testing
 @testable import Advice
 @testable import Appliance
 
+/// What a sending thread hands back.
+private final class SentCount: Sendable {
+    let value = Atomic(0)
+}
+
 @Suite(.enabled(if: PrivateNetwork.isPossible, PrivateNetwork.reason), .serialized)
 struct EnforcerTests {
     private static let interfaces = ["wan0", "wan1", "wan2"]
@@ -27,7 +32,9 @@ struct EnforcerTests {
         ]
         try await PrivateNetwork.run {
             try Self.makePaths()
-            try Program.nft.require(["-f", "-"], input: "table inet filter { chain input { type filter hook input priority 0; tcp dport 22 accept; } }")
+            try Program.nft.require(
+                ["-f", "-"],
+                input: "table inet filter { chain input { type filter hook input priority 0; tcp dport 22 accept; } }")
             let before = try NetworkSandbox.snapshot(interfaces: Self.interfaces)
             let enforcer = try Enforcer(folder: PrivateNetwork.folder())
             for change in changes { try enforcer.apply(change) }
@@ -101,10 +108,10 @@ struct EnforcerTests {
             let departures = (0..<4000).map { PacketSender.Departure(time: $0 * 1_000_000, frame: 0) }
             // The socket stays in this network, whichever thread sends.
             let sender = try PacketSender(interface: "wan1")
-            let sent = Atomic(0)
+            let sent = SentCount()
             let done = DispatchSemaphore(value: 0)
             Thread.detachNewThread {
-                sent.store(sender.send(departures, of: [frame]), ordering: .sequentiallyConsistent)
+                sent.value.store(sender.send(departures, of: [frame]), ordering: .sequentiallyConsistent)
                 done.signal()
             }
             for plan in plans.dropFirst() {
@@ -115,7 +122,7 @@ struct EnforcerTests {
             usleep(200_000)
             let arrived = try Verification.counter("c", of: "count").packets
             try enforcer.undoAll()
-            return (sent.load(ordering: .sequentiallyConsistent), arrived)
+            return (sent.value.load(ordering: .sequentiallyConsistent), arrived)
         }
         #expect(sent == 4000)
         #expect(arrived == sent)

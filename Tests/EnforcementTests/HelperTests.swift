@@ -150,7 +150,8 @@ struct HelperTests {
             let path = try run.file(recommendation)
             // The same file at a site where its source is the gateway.
             let text = try String(contentsOfFile: run.site, encoding: .utf8)
-            try text.replacing("203.0.113.1]", with: "198.51.100.7]").write(toFile: run.site, atomically: true, encoding: .utf8)
+            try text.replacing("203.0.113.1]", with: "198.51.100.7]").write(
+                toFile: run.site, atomically: true, encoding: .utf8)
             let process = try run.start([path])
             #expect(Self.wait(process) == 0)
             #expect(try !Self.hasTable(recommendation))

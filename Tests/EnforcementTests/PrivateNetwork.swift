@@ -7,7 +7,8 @@ import Testing
 /// Runs tests that change the network where nothing else is.
 enum PrivateNetwork {
     /// Whether this process may make network namespaces for its threads.
-    static let isPossible = geteuid() == 0 && Program.nft.path != nil && Program.ip.path != nil && Program.tc.path != nil
+    static let isPossible =
+        geteuid() == 0 && Program.nft.path != nil && Program.ip.path != nil && Program.tc.path != nil
 
     static let reason: Comment = "needs root, nft, tc and ip, to make network namespaces"
 

@@ -29,7 +29,8 @@ enum SampleRules {
     }
 
     static func filter(
-        _ effect: FilterRule.Effect, source: String = "198.51.100.7", isNamed: Bool = true, lifetime: Int = 900
+        _ effect: FilterRule.Effect, source: String = "198.51.100.7", isNamed: Bool = true, lifetime: Int = 900,
+        unit: FilterRule.Unit = .bits
     ) throws -> Recommendation {
         let target = source.contains(":") ? "2001:db8:5::80" : "192.0.2.80"
         let other = source.contains(":") ? "2001:db8:6::9" : "198.51.100.200"
@@ -37,7 +38,8 @@ enum SampleRules {
             proposal.lifetime = lifetime
             proposal.filter = FilterRule(
                 sources: isNamed ? [source.prefix] : [], destinations: [target.prefix], transport: 6,
-                destinationPort: 443, effect: effect, rate: effect == .drop ? 0 : 400_000)
+                destinationPort: 443, effect: effect, rate: effect == .drop ? 0 : unit == .bits ? 400_000 : 60,
+                unit: unit)
             proposal.handshakes = 1
             proposal.sample = TrafficSample(
                 seconds: 3,

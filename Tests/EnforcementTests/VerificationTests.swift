@@ -11,7 +11,8 @@ struct VerificationTests {
     private func prove(_ recommendation: Recommendation) async throws {
         let (comparisons, isRestored) = try await PrivateNetwork.run {
             try NetworkSandbox.addPair("other0", "other1")
-            try Program.nft.require(["-f", "-"], input: "table inet others { chain c { type filter hook input priority 0; } }")
+            try Program.nft.require(
+                ["-f", "-"], input: "table inet others { chain c { type filter hook input priority 0; } }")
             let (comparisons, isRestored) = try Verification(recommendation).prove()
             return (comparisons.map { ($0.figure, $0.predicted, $0.counted, $0.holds) }, isRestored)
         }
@@ -25,6 +26,11 @@ struct VerificationTests {
     @Test(arguments: FilterRule.Effect.allCases, ["198.51.100.7", "2001:db8:7::7"])
     func aFilterDropsWhatItsBlastRadiusSays(_ effect: FilterRule.Effect, _ source: String) async throws {
         try await prove(try SampleRules.filter(effect, source: source, isNamed: effect != .limitPerSource))
+    }
+
+    @Test(arguments: [FilterRule.Effect.limit, .limitPerSource])
+    func aLimitInPacketsDropsWhatItsBlastRadiusSays(_ effect: FilterRule.Effect) async throws {
+        try await prove(try SampleRules.filter(effect, isNamed: effect == .limit, unit: .packets))
     }
 
     @Test func queuesPutEachPacketIntoTheClassOfTheSiteFile() async throws {

@@ -9,7 +9,9 @@ struct IPPrefixTests {
         #expect(IPPrefix(text)?.description == text)
     }
 
-    @Test(arguments: ["10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/", "/8", "10.0.0/8", "::1/129", ""])
+    @Test(arguments: [
+        "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/", "/8", "10.0.0/8", "::1/129", "",
+    ])
     func whatIsNoRangeIsRefused(_ text: String) {
         #expect(IPPrefix(text) == nil)
     }

@@ -9,8 +9,8 @@ public final class Advisor {
         case recommended(Recommendation)
         /// A rule was found and the gate refused it.
         case refused(Refusal, what: String, incident: String?)
-        /// No rule of this kind would help.
-        case unanswered(signature: String, incident: String)
+        /// No rule would help, and why.
+        case unanswered(reason: String, signature: String, incident: String)
     }
 
     public let history: FlowHistory
@@ -74,7 +74,8 @@ public final class Advisor {
     private func outcome(for alert: Alert, incident: String, before end: Int64, place: Int?) -> Outcome {
         let advisor = FilterAdvisor(site: gate.site, history: history)
         guard let (rule, handshakes) = advisor.rule(for: alert, before: end) else {
-            return .unanswered(signature: alert.signature, incident: incident)
+            return .unanswered(
+                reason: "no filter of the network layer answers this", signature: alert.signature, incident: incident)
         }
         var proposal = proposal(rule.summary + ": " + alert.signature, before: end)
         proposal.incident = incident
@@ -86,8 +87,15 @@ public final class Advisor {
         let (radius, peak) = history.blastRadius(of: rule, before: end)
         proposal.blastRadius = radius
         proposal.gains = Self.gains(radius)
+        guard radius.packetsDropped > 0 else {
+            return .unanswered(
+                reason: "a limit that spares ordinary traffic would have dropped nothing here (\(rule.summary))",
+                signature: alert.signature, incident: incident)
+        }
+        // A limit in packets leaves at least that many of the shortest ones.
+        let left = rule.unit == .bits ? rule.rate : rule.rate * 40 * 8
         proposal.harmBound = Proposal.HarmBound(
-            normalRate: max(0, peak - rule.rate), seconds: proposal.lifetime, rateLeft: rule.rate)
+            normalRate: max(0, peak - left), seconds: proposal.lifetime, rateLeft: left)
         proposal.sample = history.sample(for: rule, before: end)
         return judge(proposal, at: Timestamp(seconds: end), besides: place)
     }
@@ -142,12 +150,15 @@ extension FilterRule {
         func list(_ ranges: [IPPrefix]) -> String {
             ranges.count <= 2 ? ranges.map(\.description).joined(separator: ", ") : "\(ranges.count) ranges"
         }
-        var text = effect == .drop ? "drop" : "limit to \(rate / 1000) kbit/s\(effect == .limitPerSource ? " a source" : "")"
+        let limit = unit == .bits ? "\(rate / 1000) kbit/s" : "\(rate) packets/s"
+        var text = effect == .drop ? "drop" : "limit to \(limit)\(effect == .limitPerSource ? " a source" : "")"
         if let transport { text += " \(IPProtocol.name(transport).map { "\($0)" } ?? "protocol \(transport)")" }
         if !sources.isEmpty { text += " from \(list(sources))" }
         if let sourcePort { text += " port \(sourcePort)" }
         if !destinations.isEmpty { text += " to \(list(destinations))" }
-        if let destinationPort { text += destinations.isEmpty ? " to port \(destinationPort)" : " port \(destinationPort)" }
+        if let destinationPort {
+            text += destinations.isEmpty ? " to port \(destinationPort)" : " port \(destinationPort)"
+        }
         return text
     }
 }

@@ -68,7 +68,7 @@ extension Advisor {
     /// Recommends what a plan says: queues on every path, and weights for the routes if the site has some.
     public func schedule(_ plan: SchedulingPlan, for demand: ClassDemand, at time: Timestamp) {
         let site = gate.site
-        guard !site.paths.isEmpty else { return }
+        guard !site.paths.isEmpty, demand.packets > 0 else { return }
         let end = time.seconds + 1
         let sample = history.sample(before: end) { source, destination, _, _, _ in leaves(source, destination) }
         var shape = proposal("give \(site.paths.count) paths class queues with guarantees", before: end)

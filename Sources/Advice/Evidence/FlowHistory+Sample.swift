@@ -81,7 +81,8 @@ extension FlowHistory {
             TrafficSample.Stream(
                 source: IPPrefix(entry.key.source), destination: IPPrefix(entry.key.destination),
                 transport: entry.key.transport, sourcePort: entry.key.sourcePort,
-                destinationPort: entry.key.destinationPort, codePoint: entry.key.codePoint, packets: entry.seconds.map(\.packets),
+                destinationPort: entry.key.destinationPort, codePoint: entry.key.codePoint,
+                packets: entry.seconds.map(\.packets),
                 bytes: entry.seconds.map(\.bytes))
         }
     }

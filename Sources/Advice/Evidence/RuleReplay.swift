@@ -4,8 +4,8 @@ import NetTypes
 
 /// Passes packets of one second after the other through a rule, as nftables would.
 ///
-/// A limit is a token bucket that holds `FilterRule.bucket` bytes and fills evenly. Within a second packets are taken to
-/// come evenly, so what exceeds the bucket is spread over the second's streams by their bytes.
+/// A limit is a token bucket that holds `FilterRule.bucket` bytes or packets and fills evenly. Within a second packets are taken to
+/// come evenly, so what exceeds the bucket is spread over the second's streams by their share.
 public struct RuleReplay: Sendable {
     /// What the rule did to one flow.
     public struct Impact: Sendable {
@@ -86,8 +86,11 @@ public struct RuleReplay: Sendable {
         if buckets.count > 65_535 { buckets = buckets.filter { $0.value.second >= next - 60 } }
     }
 
+    /// What an arrival takes out of a bucket.
+    private func cost(_ arrival: Arrival) -> Double { rule.unit == .bits ? arrival.bytes : arrival.packets }
+
     private mutating func fillBuckets() {
-        let rate = Double(rule.bytesPerSecond)
+        let rate = Double(rule.perSecond)
         let full = Double(rule.bucket)
         for arrival in arrivals {
             var bucket = buckets[arrival.bucket] ?? Bucket(tokens: full, second: second)
@@ -97,7 +100,7 @@ public struct RuleReplay: Sendable {
                 bucket.second = second
                 bucket.arrived = 0
             }
-            bucket.arrived += arrival.bytes
+            bucket.arrived += cost(arrival)
             buckets[arrival.bucket] = bucket
         }
         for arrival in arrivals {

@@ -101,6 +101,7 @@ public struct DecisionDigest: Sendable {
         add(rule.destinationPort.map(Int.init) ?? -1)
         add(rule.effect.rawValue)
         add(rule.rate)
+        add(rule.unit.rawValue)
     }
 
     private mutating func add(_ rule: ShapeRule) {

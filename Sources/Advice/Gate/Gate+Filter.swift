@@ -24,10 +24,12 @@ extension Gate {
         switch rule.effect {
         case .drop: try checkDrop(rule, handshakes: handshakes)
         case .limit, .limitPerSource:
-            guard rule.rate >= site.limits.rateFloor else {
-                throw Refusal(.rateFloor, "\(rule.rate) bit/s is below the site's floor of \(site.limits.rateFloor)")
+            let floor = site.limits.rateFloor
+            let least = rule.unit == .bits ? floor : FilterRule.packetFloor(rateFloor: floor)
+            guard rule.rate >= least else {
+                throw Refusal(.rateFloor, "\(rule.rate) \(rule.unit)/s is below the site's floor of \(least)")
             }
-            guard rule.rate <= 1_000_000_000_000 else { throw Refusal(.form, "a limit is at most 1 Tbit/s") }
+            guard rule.rate <= 1_000_000_000_000 else { throw Refusal(.form, "a limit above 10^12 a second is none") }
         }
     }
 

@@ -51,14 +51,17 @@ public struct Gate: Sendable {
 
     private func checkSample(_ sample: TrafficSample) throws(Refusal) {
         guard (0...TrafficSample.longest).contains(sample.seconds), sample.streams.count <= TrafficSample.mostStreams
-        else { throw Refusal(.form, "the traffic sample is longer than \(TrafficSample.longest) s or has too many streams") }
+        else {
+            throw Refusal(.form, "the traffic sample is longer than \(TrafficSample.longest) s or has too many streams")
+        }
         var packets = 0
         for stream in sample.streams {
             guard stream.source.isHost, stream.destination.isHost, stream.source.isIPv6 == stream.destination.isIPv6,
                 stream.codePoint < 64, stream.packets.count == sample.seconds, stream.bytes.count == sample.seconds
             else { throw Refusal(.form, "a stream of the traffic sample is malformed") }
             for (count, bytes) in zip(stream.packets, stream.bytes) {
-                guard (0...TrafficSample.mostPackets).contains(count), bytes >= 0, bytes <= 65_535 * max(count, 0) else {
+                guard (0...TrafficSample.mostPackets).contains(count), bytes >= 0, bytes <= 65_535 * max(count, 0)
+                else {
                     throw Refusal(.form, "a stream of the traffic sample is out of range")
                 }
                 packets += count

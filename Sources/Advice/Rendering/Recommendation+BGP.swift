@@ -11,7 +11,8 @@ extension Recommendation {
         guard let rule = proposal.filter, let bgp = site.bgp else { return nil }
         var lines = header("#")
         lines += [
-            "neighbor \(bgp.neighbor) {", "\trouter-id \(bgp.localAddress.isIPv6 ? "192.0.2.1" : "\(bgp.localAddress)");",
+            "neighbor \(bgp.neighbor) {",
+            "\trouter-id \(bgp.localAddress.isIPv6 ? "192.0.2.1" : "\(bgp.localAddress)");",
             "\tlocal-address \(bgp.localAddress);", "\tlocal-as \(bgp.localAS);", "\tpeer-as \(bgp.peerAS);",
             "\tfamily {", "\t\tipv4 unicast;", "\t\tipv4 flow;", "\t\tipv6 unicast;", "\t\tipv6 flow;", "\t}",
         ]
@@ -36,7 +37,8 @@ extension Recommendation {
         return (lines + ["\t}", "}"]).joined(separator: "\n") + "\n"
     }
 
-    private func flowRoute(_ rule: FilterRule, _ source: IPPrefix?, _ destination: IPPrefix?, _ number: Int) -> [String] {
+    private func flowRoute(_ rule: FilterRule, _ source: IPPrefix?, _ destination: IPPrefix?, _ number: Int) -> [String]
+    {
         var lines = ["\t\troute \(name)_\(number) {", "\t\t\tmatch {"]
         func match(_ text: String) { lines.append("\t\t\t\t\(text);") }
         // ExaBGP wants IPv6 prefixes with an offset.
@@ -47,8 +49,10 @@ extension Recommendation {
         if let transport = rule.transport { match("\(isIPv6 ? "next-header" : "protocol") =\(transport)") }
         if let port = rule.sourcePort { match("source-port =\(port)") }
         if let port = rule.destinationPort { match("destination-port =\(port)") }
-        // FlowSpec has no limit per source; its limits are bytes a second for all that matches.
-        let action = rule.effect == .drop ? "discard" : "rate-limit \(rule.bytesPerSecond)"
+        // FlowSpec has no limit per source; its limits are bytes a second for all that matches. A limit in packets becomes
+        // one for packets of full length, which is never stricter.
+        let bytes = rule.unit == .bits ? rule.perSecond : rule.perSecond * 1500
+        let action = rule.effect == .drop ? "discard" : "rate-limit \(bytes)"
         return lines + ["\t\t\t}", "\t\t\tthen {", "\t\t\t\t\(action);", "\t\t\t}", "\t\t}"]
     }
 
@@ -59,7 +63,8 @@ extension Recommendation {
     /// Lines for FRR: blackhole routes for the sources of a drop. FRR takes FlowSpec in but does not originate it, so
     /// limits have no form here. Nil where there is none.
     var frr: String? {
-        guard let rule = proposal.filter, rule.effect == .drop, let bgp = site.bgp, let hop = blackhole(rule, bgp) else {
+        guard let rule = proposal.filter, rule.effect == .drop, let bgp = site.bgp, let hop = blackhole(rule, bgp)
+        else {
             return nil
         }
         let isIPv6 = rule.sources.first?.isIPv6 == true
@@ -68,7 +73,8 @@ extension Recommendation {
         lines += rule.sources.map { "\(isIPv6 ? "ipv6" : "ip") route \($0.longDescription) Null0 tag \(tag)" }
         lines += [
             "route-map leptonnet-blackhole permit 10", " match tag \(tag)", " set community blackhole no-export",
-            isIPv6 ? " set ipv6 next-hop global \(hop)" : " set ip next-hop \(hop)", "exit", "router bgp \(bgp.localAS)",
+            isIPv6 ? " set ipv6 next-hop global \(hop)" : " set ip next-hop \(hop)", "exit",
+            "router bgp \(bgp.localAS)",
             " address-family \(isIPv6 ? "ipv6" : "ipv4") unicast",
             "  redistribute static route-map leptonnet-blackhole", " exit-address-family", "exit",
         ]

@@ -18,7 +18,8 @@ extension Recommendation {
         let group = site.routing.group
         var line = "nexthop replace id \(group) group \(members.joined(separator: "/"))"
         if site.routing.kind == .resilient {
-            line += " type resilient buckets \(site.routing.buckets) idle_timer \(site.routing.idleTimer) unbalanced_timer 0"
+            line +=
+                " type resilient buckets \(site.routing.buckets) idle_timer \(site.routing.idleTimer) unbalanced_timer 0"
         }
         lines.append("\(line) \(mark)")
         for range in rule.destinations {

@@ -29,7 +29,8 @@ extension Recommendation {
         lines += [
             "\tcounter matched { }", "\tcounter dropped { }", "\tchain filter {",
             "\t\ttype filter hook prerouting priority raw; policy accept;",
-            "\t\t" + (Self.conditions(rule, family: family) + [Self.action(rule, family: family)]).joined(separator: " "),
+            "\t\t"
+                + (Self.conditions(rule, family: family) + [Self.action(rule, family: family)]).joined(separator: " "),
             "\t}", "}",
         ]
         return lines.joined(separator: "\n") + "\n"
@@ -48,7 +49,9 @@ extension Recommendation {
     }
 
     private static func action(_ rule: FilterRule, family: String) -> String {
-        let limit = "limit rate over \(rule.bytesPerSecond) bytes/second burst \(rule.burst) bytes"
+        let unit = rule.unit == .bits ? " bytes" : ""
+        let limit =
+            "limit rate over \(rule.perSecond)\(unit)/second burst \(rule.burst)\(rule.unit == .bits ? " bytes" : " packets")"
         switch rule.effect {
         case .limit: return "counter name matched \(limit) counter name dropped drop"
         case .limitPerSource:

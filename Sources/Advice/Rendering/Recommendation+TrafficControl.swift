@@ -17,12 +17,15 @@ extension Recommendation {
         for shares in rule.paths {
             guard let path = site.path(shares.path) else { continue }
             let device = "dev \(path.interface)"
-            lines.append("qdisc add \(device) root handle \(QueueHandles.root) htb default \(QueueHandles.classes[SiteClass.bulk])")
+            lines.append(
+                "qdisc add \(device) root handle \(QueueHandles.root) htb default \(QueueHandles.classes[SiteClass.bulk])"
+            )
             lines += classLines(shares, device, verb: "add")
             for index in site.classes.indices {
                 let bytes = max(3_000, shares.rate / 8 * SiteClass.queueMilliseconds[index] / 1000)
                 lines.append(
-                    "qdisc add \(device) parent \(QueueHandles.root)\(QueueHandles.classes[index]) bfifo limit \(bytes)")
+                    "qdisc add \(device) parent \(QueueHandles.root)\(QueueHandles.classes[index]) bfifo limit \(bytes)"
+                )
             }
             lines += filterLines(rule.quarantined, device)
         }

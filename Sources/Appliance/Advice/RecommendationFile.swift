@@ -83,3 +83,18 @@ struct RecommendationFile: Codable {
         Date(timeIntervalSince1970: Double(nanoseconds / 1_000_000_000)).formatted(.iso8601)
     }
 }
+
+extension RecommendationRun.Form {
+    /// A recommendation's file in this form; nil when it has none.
+    ///
+    /// - Throws: `UserError` when the file is no recommendation or breaks an invariant of the site.
+    public func text(of path: String, site: SiteFile) throws(UserError) -> String? {
+        let bytes = try FileBytes.read(path, expecting: "a recommendation of `leptonnet recommend`")
+        let recommendation = try RecommendationFile.recommendation(bytes, path: path, gate: Gate(site: site.site))
+        return switch self {
+        case .text: recommendation.text
+        case .json: String(decoding: RecommendationFile(recommendation).bytes(), as: UTF8.self)
+        default: Rendering(rawValue: rawValue).flatMap(recommendation.render)
+        }
+    }
+}

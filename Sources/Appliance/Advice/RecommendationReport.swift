@@ -71,7 +71,7 @@ public struct RecommendationReport {
             switch outcome {
             case .recommended(let recommendation): "\(recommendation.decision) \(recommendation.proposal.what)\n"
             case .refused(let refusal, let what, _): "\(refusal); it was: \(what)\n"
-            case .unanswered(let signature, let incident): "\(incident) \(signature): no filter answers this\n"
+            case .unanswered(let reason, let signature, let incident): "\(incident) \(signature): \(reason)\n"
             }
         }.joined()
     }
@@ -108,8 +108,8 @@ public struct RecommendationReport {
         case .recommended(let recommendation): return recommendation.text
         case .refused(let refusal, let what, let incident):
             return "REFUSED  \(what)\(incident.map { "\n  incident      \($0)" } ?? "")\n  \(refusal)\n"
-        case .unanswered(let signature, let incident):
-            return "NO RULE  \(signature)\n  incident      \(incident)\n  no filter of the network layer answers this\n"
+        case .unanswered(let reason, let signature, let incident):
+            return "NO RULE  \(signature)\n  incident      \(incident)\n  \(reason)\n"
         }
     }
 }
@@ -146,7 +146,8 @@ extension Recommendation {
             return "queues and routes drop nothing; every class keeps its floor"
         }
         let bound = proposal.harmBound
-        return "at most \(HumanUnits.bitRate(Double(bound.normalRate))) of what was scored normal, for \(bound.seconds) s; "
+        return
+            "at most \(HumanUnits.bitRate(Double(bound.normalRate))) of what was scored normal, for \(bound.seconds) s; "
             + "\(HumanUnits.bitRate(Double(bound.rateLeft))) stays"
     }
 
@@ -164,7 +165,9 @@ extension Recommendation {
 extension BlastRadius {
     /// The effect in one line.
     var text: String {
-        let normal = normalShare.map { "\(($0 * 1000).rounded() / 10) % of \(flowsScored) scored ones normal" } ?? "none scored yet"
+        let normal =
+            normalShare.map { "\(($0 * 1000).rounded() / 10) % of \(flowsScored) scored ones normal" }
+            ?? "none scored yet"
         return "of \(flows) flows in \(seconds) s \(flowsMatched) match and \(flowsHit) lose packets (\(normal)), "
             + "\(hostsHit) hosts; \(HumanUnits.bytes(UInt64(max(0, bytesDropped)))) of "
             + "\(HumanUnits.bytes(UInt64(max(0, bytesMatched)))) dropped, "

@@ -104,7 +104,8 @@ public struct SiteFile {
             let range = try element.prefix()
             let shortest = Gate.shortestRoute(isIPv6: range.isIPv6)
             guard range.length >= shortest else {
-                throw element.error("\(range) is wider than /\(shortest); no route of leptonnet acts as a default route")
+                throw element.error(
+                    "\(range) is wider than /\(shortest); no route of leptonnet acts as a default route")
             }
             if let kind = site.protected.kind(touching: range) {
                 throw element.error("\(range) touches the \(kind); name ranges without it")

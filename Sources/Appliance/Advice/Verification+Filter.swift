@@ -22,14 +22,13 @@ extension Verification {
             throw EnforcementError("the recommendation carries no traffic that matches its rule")
         }
         // Counts what comes in front of the rule and what is left behind it, told from other packets by its sender.
-        let count = { (name: String, priority: Int) in
-            "chain \(name) { type filter hook prerouting priority \(priority); ether saddr 02:00:00:00:00:01 "
-                + "counter name count_\(name); }"
+        var counting = "table inet \(Self.proof) {\n"
+        for (name, priority) in [("before", -310), ("after", -290)] {
+            counting +=
+                "counter count_\(name) { }\nchain \(name) {\ntype filter hook prerouting priority \(priority);\n"
+            counting += "ether saddr 02:00:00:00:00:01 counter name count_\(name)\n}\n"
         }
-        try Program.nft.require(
-            ["-f", "-"],
-            input: "table inet \(Self.proof) { counter count_before { } counter count_after { } "
-                + "\(count("before", -310)) \(count("after", -290)) }")
+        try Program.nft.require(["-f", "-"], input: counting + "}\n")
         return try trial(interfaces: ["probe0", "probe1"]) { () throws(EnforcementError) in
             let sender = try PacketSender(interface: "probe0")
             defer { sender.end() }
@@ -48,7 +47,8 @@ extension Verification {
                 Comparison("packets dropped", predicted: impact.packetsDropped, counted: dropped.packets),
                 Comparison("bytes dropped", predicted: impact.bytesDropped, counted: dropped.bytes),
                 Comparison(
-                    "packets left alone", predicted: Double(plan.packets) - impact.packetsDropped, counted: after.packets),
+                    "packets left alone", predicted: Double(plan.packets) - impact.packetsDropped,
+                    counted: after.packets),
             ]
         }
     }

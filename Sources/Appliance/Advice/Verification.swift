@@ -78,7 +78,7 @@ public struct Verification {
 
     private static func columns(_ texts: [String]) -> String {
         texts.enumerated().map { index, text in
-            let width = index == 0 ? 24 : 14
+            let width = index == 0 ? 30 : 14
             return text + String(repeating: " ", count: max(1, width - text.count))
         }.joined()
     }

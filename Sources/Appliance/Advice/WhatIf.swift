@@ -97,7 +97,8 @@ final class WhatIfObserver: EventObserver {
             flows.append(flow)
             live[record.key] = number
         }
-        FlowHistory.forEachDirection(of: event, flow) { source, sourcePort, destination, destinationPort, packets, bytes in
+        FlowHistory.forEachDirection(of: event, flow) {
+            source, sourcePort, destination, destinationPort, packets, bytes in
             replay.add(
                 second: second, flow: number, source: source, destination: destination, transport: flow.transport,
                 sourcePort: sourcePort, destinationPort: destinationPort, packets: packets, bytes: bytes)
