@@ -1,10 +1,10 @@
 # leptonnet: what one does with a checkout. `make` alone lists the targets; the work is done by scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test stress verify evaluate bench fuzz mutate lint format fixtures clean
+.PHONY: help build demo test stress verify verify-recommendations evaluate bench fuzz mutate lint format fixtures clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build the program: .build/release/leptonnet
 	@scripts/setup
@@ -25,6 +25,10 @@ stress: ## table, readers and pipeline under ThreadSanitizer
 verify: build ## compare every conversation with tshark's view and check every log line
 	@scripts/setup --tools
 	scripts/verify
+
+verify-recommendations: build ## let nft, tc, ip, ExaBGP, FRR and the kernel judge recommendations
+	@scripts/setup --tools
+	scripts/verify-recommendations
 
 evaluate: build ## measure detection on labelled captures: CAPTURES=FOLDER with NAME.pcap and NAME.labels.csv
 	scripts/evaluate $(CAPTURES)

@@ -57,7 +57,7 @@ let package = Package(
         .target(name: "CLinux"),
 
         stage("NetTypes"),
-        stage("Digest"),
+        stage("Digest", settings: optimized),
         stage("Capture", ["NetTypes", "CPcap", "CCompression", "CLinux"]),
         stage("Decode", ["NetTypes", "Digest"]),
         stage("FlowTable", ["NetTypes", "CLinux"]),

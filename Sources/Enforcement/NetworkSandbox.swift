@@ -24,6 +24,8 @@ public enum NetworkSandbox {
             set("net/ipv4/conf/\(name)/rp_filter", "0")
             set("net/ipv6/conf/\(name)/accept_ra", "0")
             set("net/ipv6/conf/\(name)/router_solicitations", "0")
+            // Addresses that appear by themselves, and late, would look like something that was left behind.
+            try Program.ip.require(["link", "set", name, "addrgenmode", "none"])
             try Program.ip.require(["link", "set", name, "up"])
         }
     }

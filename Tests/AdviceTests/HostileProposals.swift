@@ -52,7 +52,7 @@ struct HostileProposals {
     mutating func text() -> String {
         pick([
             "scan", "x\n}\nflush ruleset\n#", "\"; drop; \"", "$(reboot)", "`id`", "\u{2028}", "", "a\\\nb", "';--",
-            String(repeating: "A", count: 5000), "#\r\ndelete table inet filter", "\u{0}\u{1}",
+            String(repeating: "A", count: 300), "#\r\ndelete table inet filter", "\u{0}\u{1}",
         ])
     }
 

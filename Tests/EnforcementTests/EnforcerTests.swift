@@ -34,7 +34,7 @@ struct EnforcerTests {
             try Self.makePaths()
             try Program.nft.require(
                 ["-f", "-"],
-                input: "table inet filter { chain input { type filter hook input priority 0; tcp dport 22 accept; } }")
+                input: "table inet filter {\nchain input {\ntype filter hook input priority 0;\ntcp dport 22 accept\n}\n}\n")
             let before = try NetworkSandbox.snapshot(interfaces: Self.interfaces)
             let enforcer = try Enforcer(folder: PrivateNetwork.folder())
             for change in changes { try enforcer.apply(change) }
@@ -97,21 +97,24 @@ struct EnforcerTests {
             try Self.makePaths()
             try Program.nft.require(
                 ["-f", "-"],
-                input: "table inet count { counter c { } chain p { type filter hook prerouting priority 0; "
-                    + "iifname \"far1\" udp dport 9000 counter name c; } }")
+                input: "table inet count {\ncounter c { }\nchain p {\ntype filter hook prerouting priority 0;\n"
+                    + "iifname \"far1\" udp dport 9000 counter name c\n}\n}\n")
             let enforcer = try Enforcer(folder: PrivateNetwork.folder())
             try enforcer.apply(plans[0])
             let frame = ProbeFrame.bytes(
                 source: "10.0.0.1".address, destination: "198.18.0.1".address, transport: 17, sourcePort: 9000,
                 destinationPort: 9000, length: 1000, to: try PacketSender.hardwareAddress(of: "far1"))
-            // 8 of the 10 Mbit/s of the second path, for four seconds.
-            let departures = (0..<4000).map { PacketSender.Departure(time: $0 * 1_000_000, frame: 0) }
+            // At most 8 of the 10 Mbit/s of the second path, for four seconds. Each packet waits a millisecond from the
+            // one before, so that a sender that was held up does not catch up in a burst.
+            let departure = PacketSender.Departure(time: 1_000_000, frame: 0)
             // The socket stays in this network, whichever thread sends.
             let sender = try PacketSender(interface: "wan1")
             let sent = SentCount()
             let done = DispatchSemaphore(value: 0)
             Thread.detachNewThread {
-                sent.value.store(sender.send(departures, of: [frame]), ordering: .sequentiallyConsistent)
+                for _ in 0..<4000 {
+                    sent.value.add(sender.send([departure], of: [frame]), ordering: .sequentiallyConsistent)
+                }
                 done.signal()
             }
             for plan in plans.dropFirst() {

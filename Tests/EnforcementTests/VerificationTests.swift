@@ -12,7 +12,7 @@ struct VerificationTests {
         let (comparisons, isRestored) = try await PrivateNetwork.run {
             try NetworkSandbox.addPair("other0", "other1")
             try Program.nft.require(
-                ["-f", "-"], input: "table inet others { chain c { type filter hook input priority 0; } }")
+                ["-f", "-"], input: "table inet others {\nchain c {\ntype filter hook input priority 0;\n}\n}\n")
             let (comparisons, isRestored) = try Verification(recommendation).prove()
             return (comparisons.map { ($0.figure, $0.predicted, $0.counted, $0.holds) }, isRestored)
         }
