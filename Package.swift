@@ -86,7 +86,7 @@ let package = Package(
         tests("CaptureTests", ["Capture", "NetTypes"]),
         tests("DecodeTests", ["Decode", "NetTypes", "Digest"]),
         tests("FlowTableTests", ["FlowTable", "NetTypes"]),
-        tests("ApplianceTests", ["Appliance", "Anomaly", "FlowTable", "NetTypes"]),
+        tests("ApplianceTests", ["Appliance", "Advice", "Anomaly", "FlowTable", "NetTypes"]),
         tests("OutputsTests", ["Outputs", "NetTypes"]),
         tests("LearningTests", ["Learning"], exclude: ["Reference"]),
         tests("ShaperTests", ["Shaper", "Learning"]),

@@ -77,11 +77,11 @@ struct HostileProposals {
         ShapeRule(
             paths: (0..<pick([0, 1, 1, 2, 3])).map { index in
                 ShapeRule.PathShares(
-                    path: chance(0.8) ? ["fibre", "cable", "fibre"][index] : text(),
-                    rate: pick([number(), 10_000_000]),
-                    guarantees: chance(0.7)
+                    path: chance(0.95) ? ["fibre", "cable", "fibre"][index] : text(),
+                    rate: pick([number(), 10_000_000, 10_000_000]),
+                    guarantees: chance(0.85)
                         ? [150_000, 250_000, 300_000, 250_000, 50_000] : (0..<5).map { _ in number() },
-                    ceilings: chance(0.7)
+                    ceilings: chance(0.85)
                         ? [1_000_000, 1_000_000, 1_000_000, 1_000_000, 100_000] : (0..<5).map { _ in number() })
             }, quarantined: (0..<pick([0, 0, 1, 3])).map { _ in prefix() })
     }
