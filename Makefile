@@ -1,7 +1,7 @@
 # leptonnet: what one does with a checkout. `make` alone lists the targets; the work is done by scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test stress verify verify-recommendations evaluate bench fuzz mutate lint format fixtures clean
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,13 @@ verify-recommendations: build ## let nft, tc, ip, ExaBGP, FRR and the kernel jud
 evaluate: build ## measure detection on labelled captures: CAPTURES=FOLDER with NAME.pcap and NAME.labels.csv
 	scripts/evaluate $(CAPTURES)
 
+evaluate-classes: build ## measure the traffic classifier on captures it was not written with
+	scripts/evaluate-classes
+
+testbed: build ## let policies control real packets in network namespaces (needs root)
+	@scripts/setup --lab
+	scripts/testbed
+
 bench: build ## measure against nfpcapd and tcpdump on a load file made here
 	@scripts/setup --tools
 	scripts/bench
@@ -40,6 +47,10 @@ bench: build ## measure against nfpcapd and tcpdump on a load file made here
 fuzz: ## fuzz each parser, SECONDS=60 each
 	@scripts/setup
 	scripts/fuzz $(SECONDS)
+
+fuzz-coverage: ## lines of the decoders and readers that corpora and tests reach
+	@scripts/setup
+	scripts/fuzz-coverage
 
 mutate: ## replay VARIANTS=10000 changed captures, report crashes and hangs
 	@scripts/setup --tools
@@ -55,6 +66,10 @@ format: ## rewrite the Swift sources in the house style
 fixtures: ## record the captures below fixtures/ anew (needs root)
 	@scripts/setup --lab
 	scripts/fixtures
+
+lab: ## record labelled traffic: VARIANT=office SEED=1 MINUTES=14 (needs root)
+	@scripts/setup --lab
+	scripts/lab $(or $(VARIANT),office) $(or $(SEED),1) $(or $(MINUTES),14)
 
 clean: ## remove what was built and written
 	rm -rf .build .build-* out Benchmarks/.build Fuzz/.build Fuzz/.build-mutate

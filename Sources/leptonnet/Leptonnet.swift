@@ -11,10 +11,10 @@ struct Leptonnet: ParsableCommand {
         abstract: "Network traffic analysis and anomaly detection.",
         version: "0.1.0",
         subcommands: [
-            ReplayCommand.self, EvaluateCommand.self, SimulateCommand.self, TrainCommand.self, RulesCommand.self,
-            ConfigCommand.self, RecommendCommand.self, WhatIfCommand.self, RenderCommand.self,
-            VerifyCommand.self, EnforceCommand.self,
-            EnforcementHelperCommand.self,
+            ReplayCommand.self, EvaluateCommand.self, SimulateCommand.self, TrainCommand.self, TestbedCommand.self,
+            ClassifyCommand.self, RulesCommand.self,
+            ConfigCommand.self, RecommendCommand.self, WhatIfCommand.self, RenderCommand.self, VerifyCommand.self,
+            EnforceCommand.self, EnforcementHelperCommand.self,
         ])
 }
 

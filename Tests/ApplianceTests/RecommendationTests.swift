@@ -69,7 +69,8 @@ struct RecommendationTests {
             try RecommendationFile.recommendation(Array(changed.utf8), path: "r.json", gate: gate)
         }
         let own = changed.replacing("\"decision\" : \"\(recommendation.decision)\",", with: "")
-        #expect(try RecommendationFile.recommendation(Array(own.utf8), path: "r.json", gate: gate).proposal.lifetime == 901)
+        #expect(
+            try RecommendationFile.recommendation(Array(own.utf8), path: "r.json", gate: gate).proposal.lifetime == 901)
     }
 
     @Test(arguments: ["", "{}", "[1]", "{\"format\":1,\"recommendation\":{}}", "nonsense", "{\"format\":1e999}"])

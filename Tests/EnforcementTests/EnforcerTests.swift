@@ -34,7 +34,9 @@ struct EnforcerTests {
             try Self.makePaths()
             try Program.nft.require(
                 ["-f", "-"],
-                input: "table inet filter {\nchain input {\ntype filter hook input priority 0;\ntcp dport 22 accept\n}\n}\n")
+                input:
+                    "table inet filter {\nchain input {\ntype filter hook input priority 0;\ntcp dport 22 accept\n}\n}\n"
+            )
             let before = try NetworkSandbox.snapshot(interfaces: Self.interfaces)
             let enforcer = try Enforcer(folder: PrivateNetwork.folder())
             for change in changes { try enforcer.apply(change) }

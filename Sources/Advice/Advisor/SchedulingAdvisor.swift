@@ -78,7 +78,7 @@ extension Advisor {
                     path: path.name, rate: path.rate,
                     guarantees: zip(plan.guarantees[index], plan.ceilings[index]).map { Self.millionths(min($0, $1)) },
                     ceilings: plan.ceilings[index].map(Self.millionths))
-            }, quarantined: [])
+            }, quarantined: flagged)
         shape.gains = [guaranteed(plan, demand)]
         shape.harmBound.rateLeft = site.paths.map { $0.rate / 1000 * (Gate.floors.min() ?? 0) / 1000 }.min() ?? 0
         finish(&shape, demand, sample, end)
@@ -93,6 +93,18 @@ extension Advisor {
             }, destinations: site.destinations)
         route.gains = [fullest(shares, demand)]
         finish(&route, demand, sample, end)
+    }
+
+    /// Sources of the filters that are recommended: the queues serve them last.
+    private var flagged: [IPPrefix] {
+        let sources = outcomes.flatMap { outcome in
+            if case .recommended(let recommendation) = outcome {
+                recommendation.proposal.filter?.sources ?? []
+            } else {
+                []
+            }
+        }
+        return Array(Set(sources).sorted().prefix(Gate.mostRanges))
     }
 
     private func finish(_ proposal: inout Proposal, _ demand: ClassDemand, _ sample: TrafficSample, _ end: Int64) {

@@ -39,9 +39,8 @@ public struct RecommendationRun {
         let replay = try Replay(settings, observers: [observer]).run()
         let advisor = observer.advisor
         advisor.finish(at: observer.last)
-        if let plan = Self.plan(site.site, advisor.demand(at: observer.last)) {
-            advisor.schedule(plan, for: advisor.demand(at: observer.last), at: observer.last)
-        }
+        let demand = advisor.demand(at: observer.last)
+        if let plan = Self.plan(site.site, demand) { advisor.schedule(plan, for: demand, at: observer.last) }
         return RecommendationReport(outcomes: advisor.outcomes, replay: replay)
     }
 

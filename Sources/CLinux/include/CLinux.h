@@ -23,6 +23,28 @@ static inline void lepton_prefetch_write(const void *address) {
     __builtin_prefetch(address, 1, 3);
 }
 
+/// Four words and four numbers, as the compiler's vector extension has them: the header with the processor's intrinsics
+/// would bring half the C library into this module.
+typedef uint32_t lepton_words __attribute__((vector_size(16)));
+typedef float lepton_numbers __attribute__((vector_size(16)));
+
+/// Which of 16 words equal `tag` in the bits of `mask`: bit i of the result is word i's. `words` is aligned to 16 bytes;
+/// nobody else may write them meanwhile.
+static inline uint32_t lepton_match_words(const void *words, uint32_t tag, uint32_t mask) {
+    uint32_t matches = 0;
+#if defined(__SSE2__)
+    for (int part = 0; part < 4; part++) {
+        lepton_words differences = (((const lepton_words *)words)[part] ^ tag) & mask;
+        matches |= (uint32_t)__builtin_ia32_movmskps((lepton_numbers)(differences == 0)) << (4 * part);
+    }
+#else
+    for (int word = 0; word < 16; word++) {
+        matches |= (uint32_t)(((((const uint32_t *)words)[word] ^ tag) & mask) == 0) << word;
+    }
+#endif
+    return matches;
+}
+
 /// Tells the processor that this thread is in a spin loop.
 static inline void lepton_spin_pause(void) {
 #if defined(__x86_64__) || defined(__i386__)
