@@ -12,7 +12,9 @@ struct Leptonnet: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             ReplayCommand.self, ExplainCommand.self, ExtractCommand.self, SuppressCommand.self, EvaluateCommand.self,
-            SimulateCommand.self, TrainCommand.self, TestbedCommand.self, ClassifyCommand.self, RulesCommand.self,
+            ClassifyCommand.self, RulesCommand.self, TrainCommand.self, ConfigCommand.self, RecommendCommand.self,
+            WhatIfCommand.self, RenderCommand.self, VerifyCommand.self, EnforceCommand.self,
+            EnforcementHelperCommand.self, SimulateCommand.self, TestbedCommand.self,
         ])
 }
 

@@ -6,7 +6,7 @@ public enum HumanUnits {
     public static func bytes(_ value: UInt64) -> String { scaled(Double(value), ["B", "kB", "MB", "GB", "TB", "PB", "EB"]) }
 
     /// A rate in bits per second: "940 Mbit/s".
-    static func bitRate(_ value: Double) -> String {
+    public static func bitRate(_ value: Double) -> String {
         scaled(value, ["bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s", "Pbit/s"])
     }
 
@@ -35,7 +35,7 @@ public enum HumanUnits {
     }
 
     /// A share in per cent: "12.5 %"; small ones keep two digits.
-    static func share(_ part: UInt64, of whole: UInt64) -> String {
+    public static func share(_ part: UInt64, of whole: UInt64) -> String {
         guard whole > 0 else { return "-" }
         let share = Double(part) / Double(whole) * 100
         if part > 0, share < 0.005 { return "< 0.01 %" }
