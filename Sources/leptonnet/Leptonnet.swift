@@ -11,7 +11,8 @@ struct Leptonnet: ParsableCommand {
         abstract: "Network traffic analysis and anomaly detection.",
         version: "0.1.0",
         subcommands: [
-            ReplayCommand.self, ExplainCommand.self, ExtractCommand.self, SuppressCommand.self, EvaluateCommand.self,
+            ReplayCommand.self, ExplainCommand.self, ExtractCommand.self, SuppressCommand.self, ModelCommand.self,
+            EvaluateCommand.self,
             SimulateCommand.self, TrainCommand.self, TestbedCommand.self, ClassifyCommand.self, RulesCommand.self,
         ])
 }
