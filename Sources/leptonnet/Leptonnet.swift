@@ -11,9 +11,9 @@ struct Leptonnet: ParsableCommand {
         abstract: "Network traffic analysis and anomaly detection.",
         version: "0.1.0",
         subcommands: [
-            ReplayCommand.self, ExplainCommand.self, ExtractCommand.self, SuppressCommand.self, EvaluateCommand.self,
-            ClassifyCommand.self, RulesCommand.self, TrainCommand.self, ConfigCommand.self, RecommendCommand.self,
-            WhatIfCommand.self, RenderCommand.self, VerifyCommand.self, EnforceCommand.self,
+            ReplayCommand.self, ExplainCommand.self, ExtractCommand.self, SuppressCommand.self, ModelCommand.self,
+            EvaluateCommand.self, ClassifyCommand.self, RulesCommand.self, TrainCommand.self, ConfigCommand.self,
+            RecommendCommand.self, WhatIfCommand.self, RenderCommand.self, VerifyCommand.self, EnforceCommand.self,
             EnforcementHelperCommand.self, SimulateCommand.self, TestbedCommand.self,
         ])
 }

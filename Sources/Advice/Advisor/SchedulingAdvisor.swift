@@ -97,7 +97,7 @@ extension Advisor {
 
     /// Sources of the filters that are recommended: the queues serve them last.
     private var flagged: [IPPrefix] {
-        let sources = outcomes.flatMap { outcome in
+        let sources = outcomes.flatMap { outcome -> [IPPrefix] in
             if case .recommended(let recommendation) = outcome {
                 recommendation.proposal.filter?.sources ?? []
             } else {

@@ -19,6 +19,8 @@ public struct ReplayReport {
     public var packets: UInt64 { totals.decode.packets }
     /// Places where a capture stopped making sense.
     public let damage: [CaptureDamage]
+    /// What the detector learned, if that was asked for.
+    var model: (bytes: [UInt8], threshold: Float)?
     /// Lines that could not be written, in words.
     public let outputFailures: [String]
     /// Wall-clock seconds it took.

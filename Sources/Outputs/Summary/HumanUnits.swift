@@ -1,7 +1,18 @@
 // Numbers for people: units, thousands, durations, sparklines.
 
+import NetTypes
+
 /// Formats quantities for a terminal. Never depends on a locale.
 public enum HumanUnits {
+    /// A moment to the second, in UTC: "2026-01-31 08:30:00".
+    public static func date(_ time: Timestamp) -> String {
+        var calendar = CivilCalendar()
+        let civil = calendar.time(of: time.seconds)
+        let two = { (value: Int) in value < 10 ? "0\(value)" : "\(value)" }
+        return "\(civil.year)-\(two(civil.month))-\(two(civil.day)) "
+            + "\(two(civil.hour)):\(two(civil.minute)):\(two(civil.second))"
+    }
+
     /// Bytes with decimal units and three digits: "1.23 GB".
     public static func bytes(_ value: UInt64) -> String { scaled(Double(value), ["B", "kB", "MB", "GB", "TB", "PB", "EB"]) }
 
