@@ -70,7 +70,7 @@ let package = Package(
         stage("Anomaly", ["NetTypes", "Learning", "CLinux"], settings: optimized),
         stage("Advice", ["NetTypes", "Digest"], settings: optimized),
         stage("Enforcement", ["NetTypes", "CLinux"]),
-        stage("Configuration", ["Yams"]),
+        stage("Configuration", ["NetTypes", "Yams"]),
         stage(
             "Appliance",
             [
