@@ -47,7 +47,8 @@ public struct ModelStore {
 
     /// Reads a version, the one in use by default.
     func load(_ version: Int? = nil) throws(UserError) -> SavedModel {
-        let wanted = try version ?? current()
+        let wanted: Int
+        if let version { wanted = version } else { wanted = try current() }
         guard versions().contains(wanted) else {
             let known = versions().map(String.init).joined(separator: ", ")
             throw UserError("\(folder): there is no version \(wanted)\(known.isEmpty ? "" : "; there are \(known)")")
