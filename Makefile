@@ -26,8 +26,8 @@ verify: build ## compare every conversation with tshark's view and check every l
 	@scripts/setup --tools
 	scripts/verify
 
-evaluate: build ## measure detection on labelled captures: CAPTURES=FOLDER with NAME.pcap and NAME.labels.csv
-	scripts/evaluate $(CAPTURES)
+evaluate: build ## measure detection on labelled captures: CAPTURES=FOLDER, QUICK=1 for the default budget only
+	scripts/evaluate $(if $(QUICK),--quick) $(CAPTURES)
 
 bench: build ## measure against nfpcapd and tcpdump on a load file made here
 	@scripts/setup --tools
