@@ -72,9 +72,10 @@ extension AnomalyDetector {
             }
         }
         // Bits by the order of the host's features: fan-in concerns new or unanswered links, backscatter flows without
-        // a beginning, a moved address everyone.
+        // a beginning, a moved address everyone, and
+        // blind contacts flows that failed.
         let always: UInt32 = flow?.identity.status.contains(.midstream) ?? false ? 0b11000 : 0b10000
-        gather(hostOf: keys.clientKey, keys.clientIsInside, always, start)
+        gather(hostOf: keys.clientKey, keys.clientIsInside, unanswered ? always | 0b1100000 : always | 0b1000000, start)
         var ofServer = always
         if isNewLink || unanswered { ofServer |= 0b00011 }
         if unanswered { ofServer |= 0b00100 }
@@ -122,13 +123,15 @@ extension AnomalyDetector {
             incidents.threshold.note(scores.alert, owner: owner, now)
             return
         }
+        if scores.alert >= incidents.threshold.guardLine {
+            if !isGuarded(inside) { sample.strike(keys.inside.key, since: now &- 300 * DetectorClock.ticksPerSecond) }
+            inside.table[inside.place].lastIncident = now
+        }
         guard scores.alert >= incidents.threshold.value else { return }
         let peer = keys.inside.key == keys.clientKey ? keys.serverKey : keys.clientKey
         let entry = incidents.add(
             owner: owner, peer: peer, pair: keys.clientKey ^ keys.serverKey, score: scores.alert,
             families: scores.mask, now, second: time.seconds)
-        inside.table[inside.place].lastIncident = now
-        if entry.isNew { sample.strike(keys.inside.key, since: now &- 300 * DetectorClock.ticksPerSecond) }
         if entry.isAlertDue { raised.append(alert(scores, keys, entry, flow)) }
     }
 
@@ -155,7 +158,7 @@ extension AnomalyDetector {
     func learn(_ keys: FlowKeys, _ flow: FlowRecord, score: Float, client: HostPlace, server: HostPlace) {
         guard !isGuarded(client), !isGuarded(server) else { return }
         let scores = FamilyScores(row, calibration, policy, isARP: false)
-        guard !isAlerting || scores.alert < max(4, incidents.threshold.value * 0.7) else { return }
+        guard !isAlerting || scores.alert < max(4, incidents.threshold.guardLine * 0.7) else { return }
         let slot = now / (300 * DetectorClock.ticksPerSecond) + 1
         let connection = mixer.key(flow.key.portWord ^ keys.link, flow.key.shapeWord << 32 | UInt64(slot))
         guard known.insert(connection, now).isNew else { return }
@@ -177,6 +180,7 @@ extension AnomalyDetector {
         let first = DetectorClock.origin + min(age / 3, 20 * minute)
         let last = isAlerting ? now &- CalibrationSample.wait : now
         if sample.size(from: first, to: last) >= 50 { calibration = sample.fit(from: first, to: last) }
+        forecast?.train()
         nextFit = now &+ (age < 20 * minute ? 5 : 10) * minute
         if isAlerting, incidents.threshold.value == .infinity {
             incidents.threshold.settle(from: DetectorClock.origin + 5 * minute, to: now)

@@ -16,15 +16,21 @@ extension AnomalyDetector {
         if link.isNew { links[link.place].firstStart = now }
         let grace = isInGrace(keys.clientIsInside || !keys.serverIsInside ? client : server)
         notePlaces(keys, link: link, isTupleNew: tuple.isNew, grace: grace)
+        noteStay(keys, link.place)
+        countStart(keys, isNewLink: link.isNew)
         if !keys.isGroup {
             let isGuarded = isGuarded(client) || isGuarded(server)
+            // Answers to a client's many ports are no scan of them by the server.
+            let isUnsolicited = isUnsolicited(flow)
+            if !isUnsolicited { notePorts(keys, link.place, lastOnTuple, isGuarded: isGuarded) }
             noteFans(keys, link, tuple.place, lastOnLink, lastOnTuple, server, isGuarded: isGuarded)
             noteSessions(keys, tuple.place, server, isGuarded: isGuarded)
             noteAdministration(keys, link.place, client, server, isNew: tuple.isNew, grace: grace)
-            if isUnsolicited(flow) { noteBackscatter(flow, keys, client, server) }
+            noteOpening(keys, server, isGuarded: isGuarded)
+            if isUnsolicited { noteBackscatter(flow, keys, client, server) }
             awaitAnswer(flow, keys)
         }
-        noteRegularity(tuple.place, flow.start)
+        noteRegularity(tuple.place, flow.start, novelty: links[link.place].novelty)
         assess(keys, start: now, unanswered: false, isNewLink: link.isNew, flow: flow, isBurst: true)
     }
 
@@ -36,6 +42,7 @@ extension AnomalyDetector {
         let place = link.place
         let peer = novelty(.newPeer, isNew: link.isNew, for: host, grace: grace)
         note(.newPeer, link: place, peer, 1)
+        if link.isNew { links[place].novelty = peer }
         if keys.clientIsInside, keys.serverIsInside { note(.newInsidePeer, link: place, peer, 1) }
         note(.newPeerPort, link: place, novelty(.newPeerPort, isNew: isTupleNew, for: host, grace: grace), 1)
         let server = servers.insert(keys.serverAndPort, now)
@@ -56,17 +63,20 @@ extension AnomalyDetector {
         }
     }
 
-    /// Fan-out of the client, fan-in of the server.
+    /// Fan-out of the client over the ports of one peer.
+    private func notePorts(_ keys: FlowKeys, _ link: Int, _ lastOnTuple: UInt32, isGuarded: Bool) {
+        let ports = links[link].ports.add(now, last: lastOnTuple, width: 160)
+        note(
+            .portsOfPeer, link: link,
+            excess(.portsOfPeer, count: ports, owner: keys.clientHistory, isGuarded: isGuarded), Float(ports))
+    }
+
+    /// Fan-out of the client over hosts, fan-in of the server.
     private func noteFans(
         _ keys: FlowKeys, _ link: (place: Int, isNew: Bool), _ tuple: Int, _ lastOnLink: UInt32,
         _ lastOnTuple: UInt32, _ server: HostPlace, isGuarded: Bool
     ) {
         let client = keys.clientHistory
-        let ports = links[link.place].ports.add(now, last: lastOnTuple, width: 160)
-        note(
-            .portsOfPeer, link: link.place,
-            excess(.portsOfPeer, count: ports, owner: client, isGuarded: isGuarded), Float(ports))
-
         let service = services.insert(keys.service, now).place
         let owner = KeyMixer.combine(client, keys.serviceCode)
         let few = services[service].hosts.add(now, last: lastOnTuple, width: 160)
@@ -172,30 +182,6 @@ extension AnomalyDetector {
         note(.backscatter, host: server, value, Float(count))
     }
 
-    /// Notes the start for the evenness of the gaps between connections.
-    private func noteRegularity(_ tuple: Int, _ start: Timestamp) {
-        let milliseconds = UInt32(truncatingIfNeeded: start.nanoseconds / 1_000_000)
-        let count = tuples[tuple].startCount
-        tuples[tuple].starts[Int(count % 12)] = milliseconds
-        tuples[tuple].startCount = count &+ 1
-        let kept = Int(min(count &+ 1, 12))
-        guard kept >= 5 else { return }
-        var sum: Float = 0
-        var squares: Float = 0
-        for back in 0..<(kept - 1) {
-            let later = tuples[tuple].starts[Int((count &- UInt32(back)) % 12)]
-            let earlier = tuples[tuple].starts[Int((count &- UInt32(back) &- 1) % 12)]
-            let gap = Float(Int32(bitPattern: later &- earlier)) * 0.001
-            sum += gap
-            squares += gap * gap
-        }
-        let gaps = Float(kept - 1)
-        let mean = sum / gaps
-        guard mean > 3 else { return }
-        let deviation = max(0, squares / gaps - mean * mean).squareRoot()
-        note(.sessionRegularity, tuple: tuple, max(0, 1 - deviation / mean), max(0, 1 - deviation / mean))
-    }
-
     // MARK: Answers
 
     /// Lets a flow wait for its answer.
@@ -213,6 +199,9 @@ extension AnomalyDetector {
         awaited.remove(key)
         if flow.toClient.flags.contains(.rst), !flow.toClient.flags.contains(.syn) {
             failed(FlowKeys(flow, mixer), flow: flow)
+        } else {
+            let keys = FlowKeys(flow, mixer)
+            noteContact(keys, tuples.find(keys.tuple), isAnswered: true)
         }
     }
 
@@ -250,6 +239,8 @@ extension AnomalyDetector {
         let link = links.insert(keys.link, now).place
         let tuple = tuples.insert(keys.tuple, now).place
         let service = services.insert(keys.service, now).place
+        noteContact(keys, tuple, isAnswered: false)
+        count(.failures, of: keys.clientKey, isInside: keys.clientIsInside)
         let last = tuples[tuple].lastFailure
         tuples[tuple].lastFailure = now
         let hosts = services[service].failedHosts.add(now, last: last, width: 160)

@@ -34,6 +34,12 @@ public final class AnomalyDetector {
     @exclusivity(unchecked) var failureQueue = FailureQueue()
     @exclusivity(unchecked) var queriedTypes = [Float](repeating: 0, count: 257)
     @exclusivity(unchecked) var shapes = ShapeMemory()
+    @exclusivity(unchecked) var networkContacts = ContactWalk()
+    @exclusivity(unchecked) var labels = LabelModel()
+    @exclusivity(unchecked) var shapeModels: ShapeModels
+    /// The last minutes of hosts and their forecast; nil unless the model is on.
+    let forecast: MinuteForecast?
+    let series: KeyTable<HostSeries>?
 
     /// The last score given to one of many alike records.
     @exclusivity(unchecked) var flood: (port: UInt64, tick: UInt32, millionths: Int64) = (0, 0, 0)
@@ -69,7 +75,13 @@ public final class AnomalyDetector {
         pasts = KeyTable(capacity: memory.histories, initial: PastMaximum(), lifetime: 24 * 60 * minute)
         rates = KeyTable(capacity: memory.histories, initial: NoveltyRate(), lifetime: 24 * 60 * minute)
         awaited = KeyTable(capacity: memory.flows, initial: 0, lifetime: minute / 20)
-        enabled = Feature.allCases.map { !policy.dropped.contains($0) }
+        let ofModels = DetectionModel.allCases.filter { !policy.models.contains($0) }.map(\.feature)
+        enabled = Feature.allCases.map { !policy.dropped.contains($0) && !ofModels.contains($0) }
+        shapeModels = ShapeModels(policy.models)
+        forecast = policy.models.contains(.sequence) ? MinuteForecast() : nil
+        series =
+            policy.models.contains(.sequence)
+            ? KeyTable(capacity: memory.series, initial: HostSeries(), lifetime: 20 * minute) : nil
         nextFit = DetectorClock.origin + 5 * minute
         incidents = IncidentBook(policy: policy)
     }

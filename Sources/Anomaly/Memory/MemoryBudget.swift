@@ -12,6 +12,8 @@ public struct MemoryBudget: Sendable, Equatable {
     /// Things that were seen before, of every kind.
     public var known = 1 << 20
     public var histories = 1 << 18
+    /// Inside hosts whose minutes are forecast, when that model is on.
+    public var series = 1 << 14
 
     public init() {}
 }
