@@ -156,7 +156,7 @@ extension AnomalyDetector {
 
     /// Adds the row at hand to the calibration sample, unless it is guarded or its talker had its share.
     func learn(_ keys: FlowKeys, _ flow: FlowRecord, score: Float, client: HostPlace, server: HostPlace) {
-        guard !isGuarded(client), !isGuarded(server) else { return }
+        guard !isGuarded(client), !isGuarded(server), !isBlind else { return }
         let scores = FamilyScores(row, calibration, policy, isARP: false)
         guard !isAlerting || scores.alert < max(4, incidents.threshold.guardLine * 0.7) else { return }
         let slot = now / (300 * DetectorClock.ticksPerSecond) + 1
@@ -170,6 +170,7 @@ extension AnomalyDetector {
         guard services[service].rows < 60 else { return }
         services[service].rows += 1
         sample.add(row.values, now, host: keys.inside.key)
+        watchDrift(scores.flow)
     }
 
     /// Fits the calibration to the rows so far: often at first, then every ten minutes.

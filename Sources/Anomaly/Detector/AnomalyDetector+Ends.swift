@@ -26,7 +26,7 @@ extension AnomalyDetector {
         let distances = shapes.distances(of: shape, kinds: kind)
         note(.shapeOfKind, tuple: tuple, distances.kind, distances.kind)
         note(.shapeOfDirection, tuple: tuple, distances.direction, distances.direction)
-        consult(shape, keys, tuple, learns: !isGuarded(client) && !isGuarded(server))
+        consult(shape, keys, tuple, learns: !isGuarded(client) && !isGuarded(server) && !isBlind)
         countRecord(keys, flow)
 
         let unanswered = flow.toClient.packets == 0 && !flow.identity.status.contains(.answered)
@@ -38,7 +38,7 @@ extension AnomalyDetector {
                 keys, start: start, unanswered: unanswered, isNewLink: links[link].firstStart >= start, flow: flow)
         }
         learn(keys, flow, score: score, client: client, server: server)
-        if !isGuarded(client), !isGuarded(server) { shapes.learn(shape, kinds: kind, talker: keys.service, now) }
+        if !isGuarded(client), !isGuarded(server), !isBlind { shapes.learn(shape, kinds: kind, talker: keys.service, now) }
         let millionths = FamilyScores.millionths(score)
         if isOneOfMany { flood = (keys.serverAndPort, now, millionths) }
         return millionths

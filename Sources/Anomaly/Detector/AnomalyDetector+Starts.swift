@@ -16,6 +16,7 @@ extension AnomalyDetector {
         if link.isNew { links[link.place].firstStart = now }
         let grace = isInGrace(keys.clientIsInside || !keys.serverIsInside ? client : server)
         notePlaces(keys, link: link, isTupleNew: tuple.isNew, grace: grace)
+        if link.isNew, keys.clientIsInside { noteOwner(flow.details.clientMAC, keys.client) }
         noteStay(keys, link.place)
         countStart(keys, isNewLink: link.isNew)
         if !keys.isGroup {

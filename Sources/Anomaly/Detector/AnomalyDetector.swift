@@ -52,6 +52,11 @@ public final class AnomalyDetector {
         repeating: TailCalibration(), count: Feature.allCases.count)
     @exclusivity(unchecked) var nextFit: UInt32
     @exclusivity(unchecked) var incidents: IncidentBook
+    @exclusivity(unchecked) var driftWindow = AdaptiveWindow()
+    /// Changes of what is ordinary, oldest first; the first hundred.
+    @exclusivity(unchecked) public internal(set) var drifts: [Drift] = []
+    /// When input was lost last; zero for never.
+    @exclusivity(unchecked) var lastLoss: UInt32 = 0
     /// Alerts raised by the event at hand.
     @exclusivity(unchecked) public internal(set) var raised: [Alert] = []
 
@@ -88,7 +93,7 @@ public final class AnomalyDetector {
 
     /// The kinds of events it reads.
     public static let interests: FlowEventKinds = [
-        .opened, .answered, .application, .closed, .arp, .icmpError, .tick,
+        .opened, .answered, .application, .closed, .arp, .icmpError, .tick, .loss,
     ]
 
     /// Entries that had to go before their time, of all tables.
@@ -116,7 +121,8 @@ public final class AnomalyDetector {
         case .arp: arp(event.arp)
         case .icmpError: icmpError(event.icmpError)
         case .tick: tick()
-        case .changed, .fault, .loss: break
+        case .loss: lastLoss = now
+        case .changed, .fault: break
         }
         return nil
     }

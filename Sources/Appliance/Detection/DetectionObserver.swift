@@ -11,6 +11,9 @@ final class DetectionObserver: EventObserver {
         detector = AnomalyDetector(policy: policy, hasher: hasher)
     }
 
+    /// Changes of what is ordinary, oldest first.
+    var drifts: [Drift] { detector.drifts }
+
     var interests: FlowEventKinds { AnomalyDetector.interests }
 
     func observe(_ event: StreamEvent, annotations: inout FlowAnnotations) {

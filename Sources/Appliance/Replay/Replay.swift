@@ -40,9 +40,8 @@ public struct Replay {
         let summary = TrafficSummary()
         let progress = ProgressReport(isWanted: settings.showsProgress)
         var observers: [any EventObserver] = settings.wantsSummary ? [summary] : []
-        if let policy = settings.detection {
-            observers.append(DetectionObserver(policy: policy, hasher: settings.hasher))
-        }
+        let detection = settings.detection.map { DetectionObserver(policy: $0, hasher: settings.hasher) }
+        if let detection { observers.append(detection) }
         observers += furtherObservers
         let pipeline = Pipeline(
             configuration: pipelineConfiguration(source), source: source, observers: observers, outputs: outputs,
@@ -55,7 +54,8 @@ public struct Replay {
             totals: RunTotals(
                 decode: pipeline.decodeCounters, table: pipeline.tableCounters, first: pipeline.span?.first,
                 last: pipeline.span?.last),
-            damage: source.damage, outputFailures: failures, seconds: progress.elapsed)
+            damage: source.damage, outputFailures: failures, drifts: detection?.drifts ?? [],
+            seconds: progress.elapsed)
     }
 
     private func makeOutputs() throws(UserError) -> PipelineOutputs {
