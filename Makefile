@@ -1,10 +1,10 @@
 # leptonnet: what one does with a checkout. `make` alone lists the targets; the work is done by scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test stress verify evaluate bench fuzz mutate lint format fixtures clean
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build the program: .build/release/leptonnet
 	@scripts/setup
@@ -29,6 +29,13 @@ verify: build ## compare every conversation with tshark's view and check every l
 evaluate: build ## measure detection on labelled captures: CAPTURES=FOLDER, QUICK=1 for the default budget only
 	scripts/evaluate $(if $(QUICK),--quick) $(CAPTURES)
 
+evaluate-classes: build ## measure the traffic classifier on captures it was not written with
+	scripts/evaluate-classes
+
+testbed: build ## let policies control real packets in network namespaces (needs root)
+	@scripts/setup --lab
+	scripts/testbed
+
 bench: build ## measure against nfpcapd and tcpdump on a load file made here
 	@scripts/setup --tools
 	scripts/bench
@@ -36,6 +43,10 @@ bench: build ## measure against nfpcapd and tcpdump on a load file made here
 fuzz: ## fuzz each parser, SECONDS=60 each
 	@scripts/setup
 	scripts/fuzz $(SECONDS)
+
+fuzz-coverage: ## lines of the decoders and readers that corpora and tests reach
+	@scripts/setup
+	scripts/fuzz-coverage
 
 mutate: ## replay VARIANTS=10000 changed captures, report crashes and hangs
 	@scripts/setup --tools
@@ -51,6 +62,10 @@ format: ## rewrite the Swift sources in the house style
 fixtures: ## record the captures below fixtures/ anew (needs root)
 	@scripts/setup --lab
 	scripts/fixtures
+
+lab: ## record labelled traffic: VARIANT=office SEED=1 MINUTES=14 (needs root)
+	@scripts/setup --lab
+	scripts/lab $(or $(VARIANT),office) $(or $(SEED),1) $(or $(MINUTES),14)
 
 clean: ## remove what was built and written
 	rm -rf .build .build-* out Benchmarks/.build Fuzz/.build Fuzz/.build-mutate

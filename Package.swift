@@ -54,16 +54,17 @@ let package = Package(
         .systemLibrary(
             name: "CCompression", pkgConfig: "libzstd", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
         .target(name: "CLinux"),
+        .target(name: "CDigest", cSettings: [.unsafeFlags(["-O2"])]),
 
         stage("NetTypes"),
-        stage("Digest"),
+        stage("Digest", ["CDigest"]),
         stage("Capture", ["NetTypes", "CPcap", "CCompression", "CLinux"]),
         stage("Decode", ["NetTypes", "Digest"]),
         stage("FlowTable", ["NetTypes", "CLinux"]),
         stage("Outputs", ["NetTypes", "Digest"]),
         stage("Learning", settings: optimized),
         stage("Shaper", ["NetTypes", "Learning"], settings: optimized),
-        stage("Anomaly", ["NetTypes", "Learning"], settings: optimized),
+        stage("Anomaly", ["NetTypes", "Learning", "CLinux"], settings: optimized),
         stage("Configuration", ["Yams"]),
         stage(
             "Appliance",
@@ -86,7 +87,7 @@ let package = Package(
         tests("ApplianceTests", ["Appliance", "Anomaly", "FlowTable", "NetTypes"]),
         tests("OutputsTests", ["Outputs", "NetTypes"]),
         tests("LearningTests", ["Learning"], exclude: ["Reference"]),
-        tests("ShaperTests", ["Shaper", "Learning"]),
+        tests("ShaperTests", ["Shaper", "Learning", "NetTypes"]),
         tests("EndToEndTests", ["Appliance", "NetTypes", .product(name: "Yams", package: "Yams")]),
         tests("AnomalyTests", ["Anomaly", "Learning", "NetTypes"]),
     ]

@@ -8,8 +8,21 @@ public protocol EventObserver: AnyObject {
     /// The kinds to be called for. Kinds that nobody wants are not produced at all.
     var interests: FlowEventKinds { get }
 
+    /// How many events ahead it wants to be told of them by `expect`; zero for not at all.
+    var foresight: Int { get }
+
+    /// Announces an event of a wanted kind, to be observed after those announced before. Must not change what is
+    /// observed, only how fast.
+    func expect(_ event: StreamEvent)
+
     /// Takes note of one event.
     func observe(_ event: StreamEvent, annotations: inout FlowAnnotations)
+}
+
+extension EventObserver {
+    public var foresight: Int { 0 }
+
+    public func expect(_ event: StreamEvent) {}
 }
 
 /// What observers attach to a flow event before it is rendered: named integers, whether it was alerted on, alerts.

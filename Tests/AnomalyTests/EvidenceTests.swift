@@ -78,14 +78,14 @@ struct EvidenceTests {
 
     @Test("However slowly a count is raised, it stays worth two fifths of its logarithm")
     func poisoning() {
-        var past = PastMaximum()
+        var past = PastMaxima()
         var now: UInt32 = 70_000
         var worth: Float = 0
         for count in 1...500 {
             now += 120 * DetectorClock.ticksPerSecond
-            let level = CountLogarithm.of(max(1, past.value(now)))
+            let level = CountLogarithm.of(max(1, past.value(0, now)))
             worth = CountLogarithm.of(count) - 0.6 * level
-            past.note(count, now)
+            past.note(count, 0, now)
         }
         #expect(worth >= 0.4 * CountLogarithm.of(500))
     }

@@ -16,6 +16,12 @@ final class DetectionObserver: EventObserver {
 
     var interests: FlowEventKinds { AnomalyDetector.interests }
 
+    var foresight: Int { AnomalyDetector.foresight }
+
+    func expect(_ event: StreamEvent) {
+        detector.expect(event)
+    }
+
     func observe(_ event: StreamEvent, annotations: inout FlowAnnotations) {
         if let score = detector.observe(event) { annotations.annotate("leptonnet.anomaly_ppm", score) }
         for alert in detector.raised {

@@ -26,6 +26,10 @@ final class Pipeline: @unchecked Sendable {
     private let followers: [(any ShardFollower)?]
     private let observers: [any EventObserver]
     private let interests: [FlowEventKinds]
+    /// Those of the observers that want events announced, and how many ahead.
+    private let farsighted: [any EventObserver]
+    private let farsightedInterests: [FlowEventKinds]
+    private let foresight: Int
     private let outputs: PipelineOutputs
     private let gang: WorkerGang
     private let batches: [PipelineBatch]
@@ -68,6 +72,9 @@ final class Pipeline: @unchecked Sendable {
         self.outputs = outputs
         self.progress = progress
         interests = observers.map(\.interests)
+        farsighted = observers.filter { $0.foresight > 0 }
+        farsightedInterests = farsighted.map(\.interests)
+        foresight = farsighted.map(\.foresight).max() ?? 0
         let wanted = interests.reduce(outputs.sources) { $0.union($1) }
         table = FlowTable(configuration: configuration.table, hasher: configuration.hasher)
         decoder = PacketDecoder(hasher: configuration.hasher)
@@ -143,6 +150,10 @@ final class Pipeline: @unchecked Sendable {
         // Its own shards next: their flows are in this processor's cache.
         if let current = batch(.table) {
             for shard in stride(from: worker, to: FlowTable.shardCount, by: gang.count) {
+                let next = shard + gang.count
+                if next < FlowTable.shardCount, current.purpose == .packets {
+                    table.shards[next].prepare(order: current.packets.order.packets(of: next))
+                }
                 takeShard(shard, worker, current)
             }
         }
@@ -203,7 +214,7 @@ final class Pipeline: @unchecked Sendable {
     }
 
     private func decode(_ run: Int, of batch: PipelineBatch) {
-        batch.runs[run].decode(batch.packets.frames, batch.ticks, with: decoder, into: batch.packets.summaries)
+        batch.runs[run].decode(batch, with: decoder, into: batch.packets.summaries)
         // Whoever decodes the last run also resolves fragments, which has to be done in packet order, and sorts.
         guard runsLeft.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 else { return }
         for run in batch.runs { run.resolve(&fragments, batch.ticks, batch.packets.summaries) }
@@ -232,25 +243,13 @@ final class Pipeline: @unchecked Sendable {
             }
             return
         }
-        let order = batch.packets.order.packets(of: shard.index)
-        var start = 0
-        for tick in 0...batch.ticks.count {
-            let limit = tick < batch.ticks.count ? batch.ticks[tick].frame : batch.frameCount
-            if tick < batch.ticks.count { shard.prepareTick(batch.ticks[tick].time) }
-            var end = start
-            while end < order.count, Int(order[end]) < limit { end += 1 }
+        batch.ticks.withUnsafeBufferPointer { ticks in
             shard.process(
-                batch.packets.summaries, order: UnsafeBufferPointer(rebasing: order[start..<end]),
-                positionOffset: UInt32(tick), context)
-            if tick < batch.ticks.count { advance(shard, batch, tick, context) }
-            start = end
+                batch.packets.summaries, order: batch.packets.order.packets(of: shard.index), ticks: ticks, context
+            ) { tick in
+                if batch.isStatisticsDue(tick) { batch.outcomes[shard.index].dueCounters.append(shard.counters) }
+            }
         }
-    }
-
-    private func advance(_ shard: FlowShard, _ batch: PipelineBatch, _ tick: Int, _ context: borrowing ShardContext) {
-        context.events.position = UInt32(batch.ticks[tick].frame + tick)
-        shard.tick(batch.ticks[tick].time, context)
-        if batch.ticks[tick].isStatisticsDue { batch.outcomes[shard.index].dueCounters.append(shard.counters) }
     }
 
     /// Orders a batch's events and shows them to the observers.
@@ -258,11 +257,20 @@ final class Pipeline: @unchecked Sendable {
         batch.merged.merge(positions: batch.positions + 1)
         if batch.purpose == .drain { foundDrained = batch.outcomes.allSatisfy(\.isDrained) }
         collectStatistics(batch)
+        var announced = 0
         for index in batch.merged.order.indices {
+            while announced < min(index + foresight, batch.merged.order.count) {
+                let event = batch.merged.event(announced, firstOrdinal: batch.firstOrdinal)
+                let kind = FlowEventKinds(event.kind)
+                for (observer, wanted) in zip(farsighted, farsightedInterests) where wanted.contains(kind) {
+                    observer.expect(event)
+                }
+                announced += 1
+            }
             let event = batch.merged.event(index, firstOrdinal: batch.firstOrdinal)
             let kind = FlowEventKinds(event.kind)
             batch.annotations.current = index
-            for (observer, wanted) in zip(observers, interests) where !wanted.isDisjoint(with: kind) {
+            for (observer, wanted) in zip(observers, interests) where wanted.contains(kind) {
                 observer.observe(event, annotations: &batch.annotations)
             }
         }
@@ -270,12 +278,12 @@ final class Pipeline: @unchecked Sendable {
 
     /// Adds up the batch's counters, and what they were at each tick at which statistics are due.
     private func collectStatistics(_ batch: PipelineBatch) {
-        var due = batch.ticks.enumerated().filter { $0.element.isStatisticsDue }.map(\.offset)[...]
         var taken = 0
-        func snapshot(_ tick: Int, _ decoded: DecodeCounters) {
+        func snapshot(_ decoded: DecodeCounters) {
+            let due = batch.statisticsTicks[taken]
             batch.statistics.append(
                 StatisticsSnapshot(
-                    time: batch.ticks[tick].time, uptime: batch.ticks[tick].uptime, decode: decoded,
+                    time: batch.ticks[due.tick].time, uptime: due.uptime, decode: decoded,
                     table: batch.outcomes.reduce(into: TableCounters()) { $0 += $1.dueCounters[taken] }))
             taken += 1
         }
@@ -283,11 +291,11 @@ final class Pipeline: @unchecked Sendable {
             for counters in run.dueCounters {
                 var decoded = decodeCounters
                 decoded += counters
-                snapshot(due.removeFirst(), decoded)
+                snapshot(decoded)
             }
             decodeCounters += run.counters
         }
-        for tick in due { snapshot(tick, decodeCounters) }
+        while taken < batch.statisticsTicks.count { snapshot(decodeCounters) }
         guard batch.purpose == .end else { return }
         tableCounters = batch.outcomes.reduce(into: TableCounters()) { $0 += $1.finalCounters }
         guard outputs.wantsStatistics, decodeCounters.packets > 0 else { return }
