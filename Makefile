@@ -31,8 +31,8 @@ verify-recommendations: build ## let nft, tc, ip, ExaBGP, FRR and the kernel jud
 	@scripts/setup --tools
 	scripts/verify-recommendations
 
-evaluate: build ## measure detection on labelled captures: CAPTURES=FOLDER with NAME.pcap and NAME.labels.csv
-	scripts/evaluate $(CAPTURES)
+evaluate: build ## measure detection on labelled captures: CAPTURES=FOLDER, QUICK=1 for the default budget only
+	scripts/evaluate $(if $(QUICK),--quick) $(CAPTURES)
 
 evaluate-classes: build ## measure the traffic classifier on captures it was not written with
 	scripts/evaluate-classes

@@ -9,54 +9,15 @@ import Testing
 
 @Suite("Detection from packets to alerts")
 struct DetectionTests {
-    private static let start: Int64 = 1_700_000_000
-
-    /// An hour of clients that fetch pages from two servers, and a port scan near its end.
+    /// An ordinary hour, and a port scan near its end.
     static func capture(scan: Bool) -> [UInt8] {
-        var generator = SeededGenerator(seed: 5)
-        var packets: [(time: Int64, frame: [UInt8])] = []
-        func connection(_ client: String, _ server: String, _ port: UInt16, at time: Int64, answered: Bool) {
-            let local = UInt16(20_000 + generator.next() % 12_000)
-            func add(_ delay: Int64, up: Bool, _ flags: TCPFlags, _ length: Int) {
-                let (from, to) = up ? (client, server) : (server, client)
-                let ports = up ? (local, port) : (port, local)
-                packets.append(
-                    (
-                        time + delay,
-                        PacketBytes.ethernet(
-                            0x0800,
-                            payload: PacketBytes.ipv4(
-                                from, to, 6,
-                                payload: PacketBytes.tcp(
-                                    ports.0, ports.1, flags: flags, payload: [UInt8](repeating: 65, count: length))))
-                    ))
-            }
-            add(0, up: true, .syn, 0)
-            guard answered else { return add(1_000_000, up: false, [.rst, .ack], 0) }
-            add(1_000_000, up: false, [.syn, .ack], 0)
-            add(2_000_000, up: true, .ack, 0)
-            add(3_000_000, up: true, [.psh, .ack], 200 + Int(generator.next() % 60))
-            add(9_000_000, up: false, [.psh, .ack], 900 + Int(generator.next() % 300))
-            add(20_000_000, up: true, [.fin, .ack], 0)
-            add(21_000_000, up: false, [.fin, .ack], 0)
-        }
-        for second in stride(from: 0, to: 3600, by: 4) {
-            let client = "192.168.7.\(10 + generator.next() % 12)"
-            let server = generator.next() & 1 == 0 ? "198.51.100.5" : "203.0.113.9"
-            let time = (start + Int64(second)) * 1_000_000_000 + Int64(generator.next() % 900_000_000)
-            connection(client, server, 443, at: time, answered: true)
-        }
+        var hour = OrdinaryHour()
         if scan {
             for port in 1...300 {
-                let time = (start + 3000) * 1_000_000_000 + Int64(port) * 20_000_000
-                connection("192.168.7.12", "192.168.7.15", UInt16(port), at: time, answered: false)
+                hour.connect("192.168.7.12", "192.168.7.15", UInt16(port), at: 3000 + Double(port) * 0.02, reply: false)
             }
         }
-        var file = PcapBytes()
-        for packet in packets.sorted(by: { $0.time < $1.time }) {
-            file.add(packet.frame, time: Timestamp(nanoseconds: packet.time / 1000 * 1000))
-        }
-        return file.bytes
+        return hour.bytes
     }
 
     static func detecting(_ settings: inout ReplaySettings) {

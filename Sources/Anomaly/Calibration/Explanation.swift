@@ -28,9 +28,15 @@ struct Explanation {
             let family = Int(feature.family.rawValue)
             if surprise > strongest[family]?.surprise ?? 0 { strongest[family] = (feature, surprise) }
         }
-        var parts: [Part] = []
+        var ofFamilies = FamilyParts()
         for case (let feature, let surprise)? in strongest {
-            let score = FamilyScores.part(surprise, policy[feature.family], policy.alertMargin)
+            ofFamilies.set(
+                Int(feature.family.rawValue),
+                FamilyScores.part(surprise, policy[feature.family], policy.alertMargin))
+        }
+        var parts: [Part] = []
+        for case (let feature, _)? in strongest {
+            let score = ofFamilies[Int(feature.family.rawValue)]
             if score > 0 { parts.append(Part(feature: feature, score: score)) }
         }
         parts.sort { ($0.score, $1.feature.rawValue) > ($1.score, $0.feature.rawValue) }
@@ -43,15 +49,25 @@ struct Explanation {
                     expected: Self.translate(expected, part.feature, row), score: Double(part.score)))
             score += Double(part.score)
         }
-        var left = score
-        for part in parts where left >= Double(threshold) {
-            // What this part may keep so that the rest stays below the threshold.
-            let kept = max(0, Double(threshold) - (left - Double(part.score)) - 1e-3)
-            let limit = Self.limit(
-                part.feature, part: Float(kept), row, calibration, policy)
+        for part in parts where ofFamilies.sum >= threshold {
+            let kept = Self.kept(of: part.feature, in: &ofFamilies, below: threshold - 1e-3)
+            let limit = Self.limit(part.feature, part: kept, row, calibration, policy)
             counterfactuals.append(Alert.Counterfactual(feature: part.feature.name, atMost: limit))
-            left -= Double(part.score) - kept
         }
+    }
+
+    /// Lowers the own part of a feature's family as little as brings the sum below a threshold, or to nothing.
+    private static func kept(of feature: Feature, in parts: inout FamilyParts, below threshold: Float) -> Float {
+        let family = Int(feature.family.rawValue)
+        var low: Float = 0
+        var high = parts.own[family]
+        for _ in 0..<24 {
+            let middle = (low + high) * 0.5
+            parts.set(family, middle)
+            if parts.sum < threshold { low = middle } else { high = middle }
+        }
+        parts.set(family, low)
+        return low
     }
 
     /// The largest observation of a feature with which it, and its whole family, adds no more than `part`.

@@ -20,8 +20,8 @@ struct FamilyScores {
     /// - Parameter isARP: whether the finding is about ARP itself. Flows of a host whose address moved are strange, but it
     ///   is ARP that raises the alert.
     init(_ row: FeatureRow, _ calibration: [TailCalibration], _ policy: DetectionPolicy, isARP: Bool) {
-        var best: InlineArray<17, Float> = .init(repeating: 0)
-        var limited: InlineArray<17, Float> = .init(repeating: 0)
+        var best: InlineArray<18, Float> = .init(repeating: 0)
+        var limited: InlineArray<18, Float> = .init(repeating: 0)
         for feature in SetBits(row.present) {
             let specification = Feature.specifications[feature]
             let family = Int(specification.family.rawValue)
@@ -29,12 +29,16 @@ struct FamilyScores {
             best[family] = max(best[family], surprise)
             limited[family] = max(limited[family], min(surprise, specification.alertLimit))
         }
-        var most: Float = 0
+        var parts = FamilyParts()
         for index in best.indices where best[index] > 0 {
             flow += max(0, best[index] - policy.flowMargin)
             if index == Int(FeatureFamily.arp.rawValue), !isARP { continue }
             let part = Self.part(limited[index], policy.families[index], policy.alertMargin)
-            guard part > 0 else { continue }
+            if part > 0 { parts.set(index, part) }
+        }
+        var most: Float = 0
+        for index in best.indices where parts.own[index] > 0 {
+            let part = parts[index]
             alert += part
             mask |= 1 << UInt32(index)
             if part > most {
@@ -48,7 +52,7 @@ struct FamilyScores {
     static func mayReach(
         _ score: Float, _ row: FeatureRow, _ calibration: [TailCalibration], _ policy: DetectionPolicy
     ) -> Bool {
-        var limited: InlineArray<17, Float> = .init(repeating: 0)
+        var limited: InlineArray<18, Float> = .init(repeating: 0)
         for feature in SetBits(row.present) {
             let specification = Feature.specifications[feature]
             let family = Int(specification.family.rawValue)

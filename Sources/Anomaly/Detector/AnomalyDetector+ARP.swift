@@ -32,6 +32,14 @@ extension AnomalyDetector {
         }
     }
 
+    /// Notes which address a hardware address speaks for in IP, so that a host which never asked by ARP is still known when
+    /// it takes over another's address. Only the first address counts: a router brings many.
+    func noteOwner(_ mac: MACAddress, _ address: IPAddress) {
+        guard !mac.isGroup, mac.bits != 0, !address.isIPv6 else { return }
+        let owner = known.insert(KeyMixer.combine(mixer.key(mac.bits, 22), 23 << 32), now)
+        if owner.isNew { known[owner.place] = UInt32(truncatingIfNeeded: address.low) | 1 }
+    }
+
     /// The owner's address from the word kept of it: its lowest bit was given up to mark the entry as used.
     private func addressOfOwner(_ word: UInt32, near other: IPAddress) -> IPAddress {
         let even = IPAddress(v4: word & ~1)

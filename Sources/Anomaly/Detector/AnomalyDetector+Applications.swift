@@ -61,6 +61,7 @@ extension AnomalyDetector {
             case .httpUserAgent: agent = mixer.key(field.value)
             case .httpHost: noteHTTPHost(field.value, keys, link, grace: grace)
             case .httpPath: noteRequestText(field.value, keys, link)
+            case .httpStatus: noteStatus(field.integer, keys)
             case .httpContentType:
                 let end = field.value.firstIndex(of: UInt8(ascii: ";")) ?? field.value.count
                 let type = mixer.key(UnsafeRawBufferPointer(rebasing: field.value[..<end]), folded: true)
@@ -114,9 +115,10 @@ extension AnomalyDetector {
             note(.dnsNewDomain, domain: entry.place, domains[entry.place].novelty * 0.5, 1)
         }
         if flags & 0x8000 == 0 {
+            count(.names, of: keys.clientKey, isInside: keys.clientIsInside)
             query(parts, type, keys, domain, entry.place)
         } else {
-            response(fields, flags, type, name, keys, entry.place)
+            response(fields, flags, type, parts, domain, keys, entry)
         }
     }
 
@@ -152,12 +154,19 @@ extension AnomalyDetector {
     }
 
     private func response(
-        _ fields: FieldReader, _ flags: UInt64, _ type: Int, _ name: UnsafeRawBufferPointer, _ keys: FlowKeys,
-        _ place: Int
+        _ fields: FieldReader, _ flags: UInt64, _ type: Int, _ parts: RegisteredDomain, _ domain: UInt64,
+        _ keys: FlowKeys, _ entry: (place: Int, isNew: Bool)
     ) {
+        let place = entry.place
+        if flags & 15 == 0, domains[place].answers == 0 {
+            domains[place].answers = 1
+            labels.learn(parts.label)
+        }
         if flags & 15 == 3 {
             let missing = host(keys.clientKey, isInside: keys.clientIsInside)
-            let seen = known.insert(KeyMixer.combine(mixer.key(name), KeyMixer.combine(keys.clientKey, 44)), now)
+            noteMissingDomain(parts, domain, keys, place, isGuarded: isGuarded(missing))
+            let below = KeyMixer.combine(mixer.key(parts.below), domain)
+            let seen = known.insert(KeyMixer.combine(below, KeyMixer.combine(keys.clientKey, 44)), now)
             let key = services.insert(KeyMixer.combine(keys.clientKey, 45), now).place
             let last = seen.isNew ? 0 : known[seen.place]
             known[seen.place] = now

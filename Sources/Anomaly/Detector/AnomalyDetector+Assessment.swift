@@ -76,10 +76,10 @@ extension AnomalyDetector {
             }
         }
         // Bits by the order of the host's features: fan-in concerns new or unanswered links, backscatter flows without
-        // a beginning, a moved address everyone.
+        // a beginning, a moved address and an unforeseen minute everyone, blind contacts flows that failed.
         let isMidstream = event.map { $0.flow.identity.status.contains(.midstream) } ?? false
-        let always: UInt32 = isMidstream ? 0b11000 : 0b10000
-        gather(hostOf: keys.clientKey, keys.clientIsInside, always, start)
+        let always: UInt32 = isMidstream ? 0b1011000 : 0b1010000
+        gather(hostOf: keys.clientKey, keys.clientIsInside, unanswered ? always | 0b0100000 : always, start)
         var ofServer = always
         if isNewLink || unanswered { ofServer |= 0b00011 }
         if unanswered { ofServer |= 0b00100 }
@@ -127,13 +127,15 @@ extension AnomalyDetector {
             incidents.threshold.note(scores.alert, owner: owner, now)
             return
         }
+        if scores.alert >= incidents.threshold.guardLine {
+            if !isGuarded(inside) { sample.strike(keys.inside.key, since: now &- 300 * DetectorClock.ticksPerSecond) }
+            inside.table[inside.place].lastIncident = now
+        }
         guard scores.alert >= incidents.threshold.value else { return }
         let peer = keys.inside.key == keys.clientKey ? keys.serverKey : keys.clientKey
         let entry = incidents.add(
             owner: owner, peer: peer, pair: keys.clientKey ^ keys.serverKey, score: scores.alert,
             families: scores.mask, now, second: time.seconds)
-        inside.table[inside.place].lastIncident = now
-        if entry.isNew { sample.strike(keys.inside.key, since: now &- 300 * DetectorClock.ticksPerSecond) }
         if entry.isAlertDue { raised.append(alert(scores, keys, entry, event?.flow)) }
     }
 
@@ -160,8 +162,8 @@ extension AnomalyDetector {
 
     /// Adds the row at hand to the calibration sample, unless it is guarded or its talker had its share.
     func learn(_ keys: FlowKeys, _ key: FlowKey, scores: FamilyScores, client: HostPlace, server: HostPlace) {
-        guard !isGuarded(client), !isGuarded(server) else { return }
-        guard !isAlerting || scores.alert < max(4, incidents.threshold.value * 0.7) else { return }
+        guard !isGuarded(client), !isGuarded(server), !isBlind else { return }
+        guard !isAlerting || scores.alert < max(4, incidents.threshold.guardLine * 0.7) else { return }
         let slot = now / (300 * DetectorClock.ticksPerSecond) + 1
         let connection = mixer.key(key.portWord ^ keys.link, key.shapeWord << 32 | UInt64(slot))
         guard known.insert(connection, now).isNew else { return }
@@ -173,6 +175,7 @@ extension AnomalyDetector {
         guard services[service].rows < 60 else { return }
         services[service].rows += 1
         sample.add(row.values, now, host: keys.inside.key)
+        watchDrift(scores.flow)
     }
 
     /// Fits the calibration to the rows so far: often at first, then every ten minutes.
@@ -183,6 +186,7 @@ extension AnomalyDetector {
         let first = DetectorClock.origin + min(age / 3, 20 * minute)
         let last = isAlerting ? now &- CalibrationSample.wait : now
         if sample.size(from: first, to: last) >= 50 { calibration = sample.fit(from: first, to: last) }
+        forecast?.train()
         nextFit = now &+ (age < 20 * minute ? 5 : 10) * minute
         if isAlerting, incidents.threshold.value == .infinity {
             incidents.threshold.settle(from: DetectorClock.origin + 5 * minute, to: now)

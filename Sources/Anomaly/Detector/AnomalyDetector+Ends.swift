@@ -17,6 +17,8 @@ extension AnomalyDetector {
         if isOneOfMany, flood.port == keys.serverAndPort, flood.tick == now { return flood.millionths }
         let tuple = tuples.insert(keys.tuple, now).place
         let link = links.insert(keys.link, now).place
+        noteClosing(keys, event.endReason, flow)
+        noteStay(keys, link)
         noteTotals(flow, keys, tuple, continues: event.endReason == .activeTimeout, start)
         event.withFields { noteHeads($0, flow, keys, link, client, server) }
         let shape = FlowShape(flow)
@@ -24,6 +26,8 @@ extension AnomalyDetector {
         let distances = shapes.distances(of: shape, kinds: kind)
         note(.shapeOfKind, tuple: tuple, distances.kind, distances.kind)
         note(.shapeOfDirection, tuple: tuple, distances.direction, distances.direction)
+        consult(shape, keys, tuple, learns: !isGuarded(client) && !isGuarded(server) && !isBlind)
+        countRecord(keys, flow)
 
         let unanswered = flow.toClient.packets == 0 && !flow.identity.status.contains(.answered)
         let isNewLink = links[link].firstStart >= start
@@ -33,7 +37,9 @@ extension AnomalyDetector {
             gather(keys, start: start, unanswered: unanswered, isNewLink: isNewLink, event: event)
         }
         learn(keys, flow.key, scores: scores, client: client, server: server)
-        if !isGuarded(client), !isGuarded(server) { shapes.learn(shape, kinds: kind, talker: keys.service, now) }
+        if !isGuarded(client), !isGuarded(server), !isBlind {
+            shapes.learn(shape, kinds: kind, talker: keys.service, now)
+        }
         let millionths = FamilyScores.millionths(scores.flow)
         if isOneOfMany { flood = (keys.serverAndPort, now, millionths) }
         return millionths
@@ -76,7 +82,7 @@ extension AnomalyDetector {
         let seconds = max(1, Float(flow.end.nanoseconds - flow.start.nanoseconds) / 1e9)
         let rate = Float(flow.packets) / seconds
         note(.packetRate, tuple: tuple, Self.logarithm(rate), rate)
-        noteEvenness(flow, tuple)
+        if let link = links.find(keys.link) { noteEvenness(flow, tuple, novelty: links[link].novelty) }
         if keys.transport == IPProtocol.icmp || keys.transport == IPProtocol.icmpv6 {
             noteICMP(flow, packets, tuple)
         }
@@ -89,15 +95,15 @@ extension AnomalyDetector {
         }
     }
 
-    /// How even the gaps between packets of the busier direction are.
-    private func noteEvenness(_ flow: FlowRecord, _ tuple: Int) {
+    /// How even the gaps between packets of the busier direction are, on the way to a new peer.
+    private func noteEvenness(_ flow: FlowRecord, _ tuple: Int, novelty: Float) {
         let isUp = flow.toServer.packets >= flow.toClient.packets
         let busy = isUp ? flow.toServer : flow.toClient
         guard busy.packets >= 5 else { return }
         let gaps = busy.gaps(since: isUp ? flow.details.firstToServer : flow.details.firstToClient)
         guard gaps.mean > 0.2e9 else { return }
         let evenness = Float(max(0, 1 - gaps.deviation / gaps.mean)) * min(1, Float(flow.packets) / 20)
-        note(.gapRegularity, tuple: tuple, evenness, evenness)
+        note(.gapRegularity, tuple: tuple, evenness * novelty, evenness)
     }
 
     private func noteICMP(_ flow: FlowRecord, _ packets: Float, _ tuple: Int) {

@@ -16,17 +16,22 @@ extension AnomalyDetector {
         if link.isNew { links[link.place].firstStart = now }
         let grace = isInGrace(keys.clientIsInside || !keys.serverIsInside ? client : server)
         notePlaces(keys, link: link, isTupleNew: tuple.isNew, grace: grace)
+        if link.isNew, keys.clientIsInside { noteOwner(event.flow.details.clientMAC, keys.client) }
+        noteStay(keys, link.place)
+        countStart(keys, isNewLink: link.isNew)
         if !keys.isGroup {
             let isGuarded = isGuarded(client) || isGuarded(server)
+            // Answers to a client's many ports are no scan of them by the server.
+            let isUnsolicited = isUnsolicited(event.flow)
+            if !isUnsolicited { notePorts(keys, link.place, lastOnTuple, isGuarded: isGuarded) }
             noteFans(keys, link, tuple.place, lastOnLink, lastOnTuple, server, isGuarded: isGuarded)
             noteSessions(keys, tuple.place, server, isGuarded: isGuarded)
             noteAdministration(keys, link.place, client, server, isNew: tuple.isNew, grace: grace)
-            if event.flow.identity.status.contains(.midstream) {
-                noteBackscatter(event.flow, keys, client, server)
-            }
+            noteOpening(keys, server, isGuarded: isGuarded)
+            if isUnsolicited { noteBackscatter(event.flow, keys, client, server) }
             awaitAnswer(event.flow, keys)
         }
-        noteRegularity(tuple.place, event.flow.start)
+        noteRegularity(tuple.place, event.flow.start, novelty: links[link.place].novelty)
         assess(keys, start: now, unanswered: false, isNewLink: link.isNew, event: event, isBurst: true)
     }
 
@@ -38,6 +43,7 @@ extension AnomalyDetector {
         let place = link.place
         let peer = novelty(.newPeer, isNew: link.isNew, for: host, grace: grace)
         note(.newPeer, link: place, peer, 1)
+        if link.isNew { links[place].novelty = peer }
         if keys.clientIsInside, keys.serverIsInside { note(.newInsidePeer, link: place, peer, 1) }
         note(.newPeerPort, link: place, novelty(.newPeerPort, isNew: isTupleNew, for: host, grace: grace), 1)
         let server = servers.insert(keys.serverAndPort, now)
@@ -58,17 +64,20 @@ extension AnomalyDetector {
         }
     }
 
-    /// Fan-out of the client, fan-in of the server.
+    /// Fan-out of the client over the ports of one peer.
+    private func notePorts(_ keys: FlowKeys, _ link: Int, _ lastOnTuple: UInt32, isGuarded: Bool) {
+        let ports = links[link].ports.add(now, last: lastOnTuple, width: 160)
+        note(
+            .portsOfPeer, link: link,
+            excess(.portsOfPeer, count: ports, owner: keys.clientHistory, isGuarded: isGuarded), Float(ports))
+    }
+
+    /// Fan-out of the client over hosts, fan-in of the server.
     private func noteFans(
         _ keys: FlowKeys, _ link: (place: Int, isNew: Bool), _ tuple: Int, _ lastOnLink: UInt32,
         _ lastOnTuple: UInt32, _ server: HostPlace, isGuarded: Bool
     ) {
         let client = keys.clientHistory
-        let ports = links[link.place].ports.add(now, last: lastOnTuple, width: 160)
-        note(
-            .portsOfPeer, link: link.place,
-            excess(.portsOfPeer, count: ports, owner: client, isGuarded: isGuarded), Float(ports))
-
         let service = services.insert(keys.service, now).place
         let owner = KeyMixer.combine(client, keys.serviceCode)
         let few = services[service].hosts.add(now, last: lastOnTuple, width: 160)
@@ -162,12 +171,17 @@ extension AnomalyDetector {
     /// Ports that hosts are administered on: SSH, Telnet, RPC, SMB, RDP, VNC, WinRM.
     private static let administrationPorts: [UInt16] = [22, 23, 135, 139, 445, 3389, 5900, 5985, 5986]
 
-    /// Counts, at both hosts, flows without a beginning whose first packet answers nobody's question: SYN-ACK or RST.
+    /// Whether a flow begins with an answer to nobody's question: SYN-ACK or RST.
+    private func isUnsolicited(_ flow: FlowRecord) -> Bool {
+        guard flow.identity.status.contains(.midstream) else { return false }
+        let flags = flow.toServer.flags.union(flow.toClient.flags)
+        return flags.contains([.syn, .ack]) || flags.contains(.rst)
+    }
+
+    /// Counts such answers at both hosts.
     private func noteBackscatter(
         _ flow: FlowRecord, _ keys: FlowKeys, _ client: HostPlace, _ server: HostPlace
     ) {
-        let flags = flow.toServer.flags.union(flow.toClient.flags)
-        guard flags.contains([.syn, .ack]) || flags.contains(.rst) else { return }
         let isFromServer = flow.toServer.packets == 0
         let speaker = isFromServer ? server : client
         let count = speaker.table[speaker.place].backscatter.add(now, width: 27)
@@ -177,30 +191,6 @@ extension AnomalyDetector {
             .backscatter, count: count, owner: owner, isGuarded: isGuarded(client) || isGuarded(server))
         note(.backscatter, host: client, value, Float(count))
         note(.backscatter, host: server, value, Float(count))
-    }
-
-    /// Notes the start for the evenness of the gaps between connections.
-    private func noteRegularity(_ tuple: Int, _ start: Timestamp) {
-        let milliseconds = UInt32(truncatingIfNeeded: start.nanoseconds / 1_000_000)
-        let count = tuples[tuple].startCount
-        tuples[tuple].starts[Int(count % 12)] = milliseconds
-        tuples[tuple].startCount = count &+ 1
-        let kept = Int(min(count &+ 1, 12))
-        guard kept >= 5 else { return }
-        var sum: Float = 0
-        var squares: Float = 0
-        for back in 0..<(kept - 1) {
-            let later = tuples[tuple].starts[Int((count &- UInt32(back)) % 12)]
-            let earlier = tuples[tuple].starts[Int((count &- UInt32(back) &- 1) % 12)]
-            let gap = Float(Int32(bitPattern: later &- earlier)) * 0.001
-            sum += gap
-            squares += gap * gap
-        }
-        let gaps = Float(kept - 1)
-        let mean = sum / gaps
-        guard mean > 3 else { return }
-        let deviation = max(0, squares / gaps - mean * mean).squareRoot()
-        note(.sessionRegularity, tuple: tuple, max(0, 1 - deviation / mean), max(0, 1 - deviation / mean))
     }
 
     // MARK: Answers
@@ -217,7 +207,12 @@ extension AnomalyDetector {
     func answered(_ event: StreamEvent) {
         guard awaited.remove(KeyMixer.combine(event.flow.details.flowID, 7)) else { return }
         let flags = event.flow.toClient.flags
-        if flags.contains(.rst), !flags.contains(.syn) { failed(FlowKeys(event, mixer), event: event) }
+        let keys = FlowKeys(event, mixer)
+        if flags.contains(.rst), !flags.contains(.syn) {
+            failed(keys, event: event)
+        } else {
+            noteContact(keys, tuples.find(keys.tuple), isAnswered: true)
+        }
     }
 
     /// A router or host says that a datagram cannot be delivered: as good as a refusal.
@@ -248,6 +243,8 @@ extension AnomalyDetector {
         let link = links.insert(keys.link, now).place
         let tuple = tuples.insert(keys.tuple, now).place
         let service = services.insert(keys.service, now).place
+        noteContact(keys, tuple, isAnswered: false)
+        count(.failures, of: keys.clientKey, isInside: keys.clientIsInside)
         let last = tuples[tuple].lastFailure
         tuples[tuple].lastFailure = now
         let hosts = services[service].failedHosts.add(now, last: last, width: 160)

@@ -36,6 +36,12 @@ public final class AnomalyDetector {
     @exclusivity(unchecked) var failureQueue = FailureQueue()
     @exclusivity(unchecked) var queriedTypes = [Float](repeating: 0, count: 257)
     let shapes = ShapeMemory()
+    @exclusivity(unchecked) var networkContacts = ContactWalk()
+    @exclusivity(unchecked) var labels = LabelModel()
+    let shapeModels: ShapeModels
+    /// The last minutes of hosts and their forecast; nil unless the model is on.
+    let forecast: MinuteForecast?
+    let series: KeyTable<HostSeries>?
 
     /// What `expect` was told of, in order.
     @exclusivity(unchecked) var expected = ExpectedEvents()
@@ -53,6 +59,11 @@ public final class AnomalyDetector {
         repeating: TailCalibration(), count: Feature.allCases.count)
     @exclusivity(unchecked) var nextFit: UInt32
     @exclusivity(unchecked) var incidents: IncidentBook
+    @exclusivity(unchecked) var driftWindow = AdaptiveWindow()
+    /// Changes of what is ordinary, oldest first; the first hundred.
+    @exclusivity(unchecked) public internal(set) var drifts: [Drift] = []
+    /// When input was lost last; zero for never.
+    @exclusivity(unchecked) var lastLoss: UInt32 = 0
     /// Alerts raised by the event at hand.
     @exclusivity(unchecked) public internal(set) var raised: [Alert] = []
 
@@ -76,14 +87,20 @@ public final class AnomalyDetector {
         pasts = KeyTable(capacity: memory.histories, initial: PastMaxima(), lifetime: 24 * 60 * minute)
         rates = KeyTable(capacity: memory.hosts / 2, initial: NoveltyRates(), lifetime: 24 * 60 * minute)
         awaited = KeyTable(capacity: memory.flows, initial: 0, lifetime: minute / 20)
-        enabled = Feature.allCases.map { !policy.dropped.contains($0) }
+        let ofModels = DetectionModel.allCases.filter { !policy.models.contains($0) }.map(\.feature)
+        enabled = Feature.allCases.map { !policy.dropped.contains($0) && !ofModels.contains($0) }
+        shapeModels = ShapeModels(policy.models)
+        forecast = policy.models.contains(.sequence) ? MinuteForecast() : nil
+        series =
+            policy.models.contains(.sequence)
+            ? KeyTable(capacity: memory.series, initial: HostSeries(), lifetime: 20 * minute) : nil
         nextFit = DetectorClock.origin + 5 * minute
         incidents = IncidentBook(policy: policy)
     }
 
     /// The kinds of events it reads.
     public static let interests: FlowEventKinds = [
-        .opened, .answered, .application, .closed, .arp, .icmpError, .tick,
+        .opened, .answered, .application, .closed, .arp, .icmpError, .tick, .loss,
     ]
 
     /// Entries that had to go before their time, of all tables.
@@ -111,7 +128,8 @@ public final class AnomalyDetector {
         case .arp: arp(event.arp)
         case .icmpError: icmpError(event.icmpError)
         case .tick: tick()
-        case .changed, .fault, .loss: break
+        case .loss: lastLoss = now
+        case .changed, .fault: break
         }
         return nil
     }

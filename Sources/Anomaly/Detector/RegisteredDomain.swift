@@ -7,6 +7,12 @@ struct RegisteredDomain {
     /// The labels below, without the dot between.
     let below: UnsafeRawBufferPointer
 
+    /// The label that was registered, without what follows its dot.
+    var label: UnsafeRawBufferPointer {
+        let end = domain.firstIndex(of: UInt8(ascii: ".")) ?? domain.count
+        return UnsafeRawBufferPointer(rebasing: domain[..<end])
+    }
+
     init(of name: UnsafeRawBufferPointer) {
         let dot = UInt8(ascii: ".")
         var dots: InlineArray<3, Int> = [-1, -1, -1]

@@ -53,6 +53,8 @@ public enum Feature: Int, CaseIterable, Sendable {
     case failedPortsOfPeer
     /// A workstation administers another host for the first time.
     case adminFirst
+    /// A new outside peer that the host keeps coming back to.
+    case stayingPeer
     // Of a client and a port.
     /// Peers tried on one port within a minute.
     case hostsOfService
@@ -83,15 +85,27 @@ public enum Feature: Int, CaseIterable, Sendable {
     case icmpPayload
     /// ICMP packets and their different lengths.
     case icmpPackets
+    /// Web requests that the server refused within a minute.
+    case refusedRequests
     /// Distance to the nearest known flow shapes of this port.
     case shapeOfKind
     /// Distance to the nearest known flow shapes of this protocol and direction.
     case shapeOfDirection
+    /// How soon half-space trees set the flow's shape apart.
+    case isolation
+    /// How badly autoencoders reproduce the flow's shape.
+    case reconstruction
+    /// Distance of the flow's shape from the principal subspace.
+    case offSubspace
+    /// Distance of the flow's shape from the nearest density cluster.
+    case offDensity
     // Of a server's port.
     /// Connections to one host within a second.
     case startsShort
     /// Connections to one host within ten seconds.
     case starts
+    /// Connections to one port of a host that are open at the same time.
+    case openConnections
     // Of a host.
     /// Hosts that turned to one host within ten seconds.
     case sources
@@ -103,6 +117,10 @@ public enum Feature: Int, CaseIterable, Sendable {
     case backscatter
     /// An IP address moved to the hardware address of another host.
     case bindingChange
+    /// Evidence that a host tries addresses and ports without knowing them: a sequential test of its first contacts.
+    case blindContacts
+    /// How far a host's minute is from what was forecast.
+    case unforeseen
     // Of a client and a registered domain.
     /// Different names below one domain within ten minutes.
     case dnsNames
@@ -118,6 +136,8 @@ public enum Feature: Int, CaseIterable, Sendable {
     case dnsRate
     /// Different names that do not exist, within ten minutes.
     case dnsMissing
+    /// Different registered domains that do not exist and look made up, within ten minutes.
+    case dnsMadeUpDomains
     /// The host asks for a domain that nobody asked for before.
     case dnsNewDomain
     /// Size and number of DNS packets of a flow.
@@ -126,7 +146,7 @@ public enum Feature: Int, CaseIterable, Sendable {
 
 extension Feature {
     /// Version of the layout, written into saved models and alerts.
-    public static let layoutVersion = 1
+    public static let layoutVersion = 2
 
     /// What is known of a feature without looking at traffic.
     var specification: FeatureSpecification { Self.specifications[rawValue] }

@@ -20,6 +20,7 @@ public enum FeatureFamily: UInt8, CaseIterable, Sendable {
     case shape
     case arp
     case role
+    case sequence
 
     /// The name in rules, alerts and `--drop-features`.
     public var name: StaticString {
@@ -41,6 +42,18 @@ public enum FeatureFamily: UInt8, CaseIterable, Sendable {
         case .shape: "shape"
         case .arp: "arp"
         case .role: "role"
+        case .sequence: "sequence"
+        }
+    }
+
+    /// Families that see the same event from different sides, as a scan is both many peers and many refusals: together
+    /// they are no independent evidence. Zero for families without kin.
+    @inline(__always)
+    var kin: Int {
+        switch self {
+        case .fanOut, .failure: 1
+        case .fanIn, .repetition, .rate: 2
+        default: 0
         }
     }
 

@@ -50,9 +50,11 @@ public struct DetectionPolicy: Sendable, Equatable {
     public var incidentGap: Double = 600
     /// Seconds between two alerts of one incident.
     public var alertInterval: Double = 120
-    /// Features that are left out. Periodicity found no attack that nothing else found, and cost recall
+    /// Features that are left out. These found no attack that nothing else found, and raised the threshold
     /// (docs/explanation/detection.md).
-    public var dropped: Set<Feature> = [.gapRegularity, .sessionRegularity]
+    public var dropped: Set<Feature> = [.gapRegularity, .sessionRegularity, .refusedRequests, .openConnections]
+    /// Models that work beside the detectors.
+    public var models: Set<DetectionModel> = []
     public var memory = MemoryBudget()
 
     public init(families: [FamilyRule] = FeatureFamily.allCases.map(\.defaultRule)) {

@@ -16,12 +16,12 @@ extension FeatureFamily {
                 tactic: ("TA0011", "Command_and_Control"))
         case .application:
             FamilyRule(
-                cap: 2.5, severity: 2, signature: "Unfamiliar application behaviour",
+                cap: 3.5, severity: 2, signature: "Unfamiliar application behaviour",
                 category: "Potentially Bad Traffic", technique: ("T1071", "Application_Layer_Protocol"),
                 tactic: ("TA0011", "Command_and_Control"))
         case .request:
             FamilyRule(
-                cap: 2, severity: 2, signature: "Unfamiliar web requests",
+                cap: 3, severity: 2, signature: "Unfamiliar web requests",
                 category: "Web Application Attack", technique: ("T1190", "Exploit_Public-Facing_Application"),
                 tactic: ("TA0001", "Initial_Access"))
         case .fanOut:
@@ -84,12 +84,17 @@ extension FeatureFamily {
                 tactic: ("TA0011", "Command_and_Control"))
         case .arp:
             FamilyRule(
-                cap: 6, weight: 1.5, severity: 1, signature: "Address taken over by another host",
+                cap: 6, weight: 2, severity: 1, signature: "Address taken over by another host",
                 category: "Potentially Bad Traffic", technique: ("T1557.002", "ARP_Cache_Poisoning"),
                 tactic: ("TA0006", "Credential_Access"))
+        case .sequence:
+            FamilyRule(
+                cap: 3, severity: 3, signature: "Minute unlike those before",
+                category: "Misc activity", technique: ("T1071", "Application_Layer_Protocol"),
+                tactic: ("TA0011", "Command_and_Control"))
         case .role:
             FamilyRule(
-                cap: 3, severity: 1, signature: "Workstation administers another host",
+                cap: 4, weight: 2, severity: 1, signature: "Workstation administers another host",
                 category: "Potentially Bad Traffic", technique: ("T1021", "Remote_Services"),
                 tactic: ("TA0008", "Lateral_Movement"))
         }

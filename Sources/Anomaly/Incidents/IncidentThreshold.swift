@@ -23,6 +23,9 @@ struct IncidentThreshold {
     private let incidentsPerHour: Double
     private var peaks: [(opened: UInt32, owner: UInt64, peak: Float)] = []
     private(set) var value: Float = .infinity
+    /// From here on a finding bars its host from learning. It does not depend on the operator's budget: whoever wants to
+    /// see more alerts must not thereby make the detector learn less, which would bring still more alerts.
+    private(set) var guardLine: Float = .infinity
 
     init(gap: UInt32, incidentsPerHour: Double) {
         groups = KeyTable(capacity: 4096, initial: Group(), lifetime: gap)
@@ -54,7 +57,11 @@ struct IncidentThreshold {
         let hours = Double(max(0, DetectorClock.seconds(from: first, to: last))) / 3600
         let heights = peaks.filter { $0.opened >= first && $0.opened <= last }.map { Double($0.peak) }
         value = Float(Self.threshold(heights: heights, hours: hours, budget: incidentsPerHour))
+        guardLine = Float(Self.threshold(heights: heights, hours: hours, budget: Self.guardedPerHour))
     }
+
+    /// Findings an hour that may bar a host from learning though nothing is wrong.
+    private static let guardedPerHour = 2.0
 
     /// Prior knowledge, from networks of other kinds: incidents an hour that reach `floor`, and how many units of score
     /// make them rarer by e.

@@ -2,13 +2,17 @@
 
 /// Of a client and a server.
 struct LinkMemory {
-    var evidence: InlineArray<25, Evidence> = .init(repeating: Evidence())
+    var evidence: InlineArray<26, Evidence> = .init(repeating: Evidence())
     /// One bit for each feature of the scope that has evidence.
     var noted: UInt32 = 0
     var ports = WindowCount()
     var failedPorts = WindowCount()
     var firstStart: UInt32 = 0
     var lastStart: UInt32 = 0
+    /// What the novelty of the peer was worth when the link was new, and in how many minutes it was used since.
+    var novelty: Float = 0
+    var minutes: UInt32 = 0
+    var lastMinute: UInt32 = 0
 }
 
 /// Of a client and a port, whatever the server.
@@ -25,7 +29,7 @@ struct ServiceMemory {
 
 /// Of a client, a server and its port.
 struct TupleMemory {
-    var evidence: InlineArray<13, Evidence> = .init(repeating: Evidence())
+    var evidence: InlineArray<18, Evidence> = .init(repeating: Evidence())
     var noted: UInt32 = 0
     var sessionsShort = WindowCount()
     var sessions = WindowCount()
@@ -35,17 +39,20 @@ struct TupleMemory {
     /// Starts of the last connections in milliseconds, and how many there were.
     var starts: InlineArray<12, UInt32> = .init(repeating: 0)
     var startCount: UInt32 = 0
+    var refused = WindowCount()
 }
 
 /// Of a server's port, whoever the client.
 struct ServerMemory {
-    var evidence: InlineArray<2, Evidence> = .init(repeating: Evidence())
+    var evidence: InlineArray<3, Evidence> = .init(repeating: Evidence())
     var noted: UInt32 = 0
+    /// Connections that are open.
+    var open: UInt32 = 0
 }
 
 /// Of a host.
 struct HostMemory {
-    var evidence: InlineArray<5, Evidence> = .init(repeating: Evidence())
+    var evidence: InlineArray<7, Evidence> = .init(repeating: Evidence())
     var noted: UInt32 = 0
     var firstSeen: UInt32 = 0
     var sources = WindowCount()
@@ -60,11 +67,12 @@ struct HostMemory {
     var lastScored: UInt32 = 0
     /// Ports of administration that the host was asked on and that it asked others on.
     var administration: UInt32 = 0
+    var contacts = ContactWalk()
 }
 
 /// Of a client and a registered domain.
 struct DomainMemory {
-    var evidence: InlineArray<9, Evidence> = .init(repeating: Evidence())
+    var evidence: InlineArray<10, Evidence> = .init(repeating: Evidence())
     var noted: UInt32 = 0
     var names = WindowCount()
     var queries = WindowCount()
@@ -72,6 +80,8 @@ struct DomainMemory {
     var meanLength: Float = 0
     var meanEntropy: Float = 0
     var answerBytes: Float = 0
+    /// Whether a name of it was found.
+    var answers: UInt32 = 0
     var novelty: Float = 0
 }
 

@@ -13,6 +13,8 @@ public struct MemoryBudget: Sendable, Equatable {
     public var known = 1 << 20
     /// Owners of past counts.
     public var histories = 1 << 17
+    /// Inside hosts whose minutes are forecast, when that model is on.
+    public var series = 1 << 14
 
     public init() {}
 }

@@ -12,7 +12,7 @@ public enum ModelFault: Error, Hashable, Sendable {
 extension AnomalyDetector {
     /// Everything that was learned: memories, counts, shapes, calibration, threshold, open incidents.
     ///
-    /// A detector that takes it up goes on as this one would.
+    /// A detector that takes it up goes on as this one would, but for models that are off by default: those begin anew.
     public func save() -> [UInt8] {
         let archive = ModelArchive()
         var header = (layout: layoutFingerprint, seed: mixer.key(1, 2))
@@ -68,6 +68,10 @@ extension AnomalyDetector {
         sample.exchange(archive)
         for index in calibration.indices { calibration[index].exchange(archive) }
         archive.exchange(&nextFit)
+        archive.exchange(&networkContacts)
+        labels.exchange(archive)
+        driftWindow.exchange(archive)
+        archive.exchange(&lastLoss)
         incidents.exchange(archive)
     }
 

@@ -35,6 +35,9 @@ final class DetectionObserver: EventObserver {
     /// What was learned so far, and the threshold.
     func model() -> (bytes: [UInt8], threshold: Float) { (detector.save(), detector.threshold) }
 
+    /// Changes of what is ordinary, oldest first.
+    var drifts: [Drift] { detector.drifts }
+
     var interests: FlowEventKinds { AnomalyDetector.interests }
 
     var foresight: Int { AnomalyDetector.foresight }

@@ -31,6 +31,28 @@ extension ReplaySettings {
         return nil
     }
 
+    /// Switches models on by name; returns the first unknown name.
+    public mutating func useModels(_ names: String) -> String? {
+        for name in names.split(separator: ",") {
+            guard let model = DetectionModel(rawValue: String(name)) else { return String(name) }
+            detection?.models.insert(model)
+        }
+        return nil
+    }
+
+    /// Takes features and families back in that are left out by default; returns the first unknown name.
+    public mutating func useFeatures(_ names: String) -> String? {
+        for name in names.split(separator: ",") {
+            let features = Feature.named(String(name))
+            guard !features.isEmpty else { return String(name) }
+            detection?.dropped.subtract(features)
+        }
+        return nil
+    }
+
+    /// The models there are.
+    public static var modelNames: String { DetectionModel.allCases.map(\.rawValue).joined(separator: ", ") }
+
     /// The families and features that may be left out.
     public static var featureNames: String {
         (FeatureFamily.allCases.map { "\($0.name)" } + Feature.allCases.map { "\($0.name)" }).joined(separator: ", ")

@@ -7,19 +7,19 @@ import NetTypes
 public struct Evaluation {
     private let settings: ReplaySettings
     private let labels: String
-    private let since: Double?
+    private let scope: EvaluationScope
 
     /// - Parameters:
     ///   - settings: captures and detection; what they say about output is where the curves go.
     ///   - labels: path of the labels file.
-    ///   - since: seconds since the epoch from which on flows and alerts are counted; nil from the first labelled flow.
-    public init(_ settings: ReplaySettings, labels: String, since: Double?) {
+    public init(_ settings: ReplaySettings, labels: String, scope: EvaluationScope) {
         self.settings = settings
         self.labels = labels
-        self.since = since
+        self.scope = scope
     }
 
-    /// Runs it and returns the report as text; writes `roc.svg` and `precision-recall.svg` into the output folder.
+    /// Runs it and returns the report as text; writes `roc.svg`, `precision-recall.svg` and `report.json` into the output
+    /// folder.
     ///
     /// - Throws: `UserError` for unusable labels, captures or folders.
     public func run() throws(UserError) -> String {
@@ -29,10 +29,11 @@ public struct Evaluation {
         replayed.output = nil
         _ = try Replay(replayed, observers: [observer]).run()
         let report = EvaluationReport(
-            records: observer.records, alerts: observer.alerts, labels: labels, since: since)
+            records: observer.records, alerts: observer.alerts, labels: labels, scope: scope)
         if let folder = settings.output {
             try write(report.curve(precisionRecall: false), to: folder + "/roc.svg", in: folder)
             try write(report.curve(precisionRecall: true), to: folder + "/precision-recall.svg", in: folder)
+            try write(report.json, to: folder + "/report.json", in: folder)
         }
         return report.text
     }

@@ -3,11 +3,21 @@
 import Learning
 
 extension EvaluationReport {
+    /// The mean of a figure over the categories.
+    func macro(_ value: (Category) -> Double) -> Double {
+        categories.isEmpty ? 0 : categories.reduce(0) { $0 + value($1) } / Double(categories.count)
+    }
+
+    /// The median of the seconds to the first alert, nil when that attack was missed.
+    var medianDelay: Double? {
+        let delays = attacks.map { $0.delay ?? .infinity }.sorted()
+        guard !delays.isEmpty else { return nil }
+        let median = delays[delays.count / 2]
+        return median == .infinity ? nil : median
+    }
+
     var text: String {
         var lines: [String] = []
-        let macro = { (value: (Category) -> Double) in
-            categories.isEmpty ? 0 : categories.reduce(0) { $0 + value($1) } / Double(categories.count)
-        }
         let precision = ranking.points.last { $0.threshold > Double(threshold) }.map { point in
             Double(point.truePositives) / Double(max(1, point.truePositives + point.falsePositives))
         }
@@ -28,12 +38,11 @@ extension EvaluationReport {
         }
         let found = attacks.compactMap(\.delay)
         lines.append("attacks found: \(found.count) of \(attacks.count)")
-        let delays = attacks.map { $0.delay ?? .infinity }.sorted()
-        if !delays.isEmpty {
-            let median = delays[delays.count / 2]
-            lines.append("median seconds to alert: \(median == .infinity ? "none" : Self.decimal(median))")
+        if !attacks.isEmpty {
+            lines.append("median seconds to alert: \(medianDelay.map(Self.decimal) ?? "none")")
         }
-        lines.append("incidents: \(incidents), of them false: \(falseIncidents)")
+        lines.append(
+            "incidents: \(incidents), of them false: \(falseIncidents), before the counted time: \(benignIncidents)")
         if hours > 0 {
             lines.append("false incidents an hour: \(Self.decimal(Double(falseIncidents) / hours))")
             lines.append("unmatched alerts an hour: \(Self.decimal(Double(unmatchedAlerts) / hours))")

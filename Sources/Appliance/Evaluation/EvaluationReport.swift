@@ -8,7 +8,7 @@ import NetTypes
 /// The unit of the flow figures is a labelled flow or, for benign traffic, a 5-tuple in a slot of 300 s; several records
 /// of one unit count once, with their highest score. "Macro" is the mean over categories. An incident is true when at
 /// least half of its alerts fall into an attack (from 1 s before to 60 s after it) and name one of its addresses; an
-/// attack is found through true incidents only.
+/// attack is found through true incidents only. A missed attack counts as an infinite delay.
 struct EvaluationReport {
     struct Category {
         let name: String
@@ -35,6 +35,8 @@ struct EvaluationReport {
     private(set) var attacks: [Attack] = []
     private(set) var incidents = 0
     private(set) var falseIncidents = 0
+    /// Incidents that began before the time that is counted.
+    private(set) var benignIncidents = 0
     private(set) var unmatchedAlerts = 0
     private(set) var hours = 0.0
 
@@ -49,13 +51,12 @@ struct EvaluationReport {
         let slot: Int
     }
 
-    /// - Parameters:
-    ///   - since: what ended before is left out; nil for the start of the first labelled flow.
-    init(records: [ScoredRecord], alerts: [Alert], labels: LabelFile, since: Double?) {
-        let begin = since ?? labels.flows.map(\.start).min() ?? 0
-        hours = max(0, (records.map(\.end).max() ?? begin) - begin) / 3600
+    init(records: [ScoredRecord], alerts: [Alert], labels: LabelFile, scope: EvaluationScope) {
+        let begin = scope.since ?? labels.attacks.values.map(\.start).min() ?? 0
+        let end = scope.until ?? records.map(\.end).max() ?? begin
+        hours = max(0, end - begin) / 3600
         rank(records, labels, begin)
-        group(alerts, labels, begin)
+        group(alerts, labels, begin, scope)
     }
 
     // MARK: Flows
@@ -136,21 +137,13 @@ struct EvaluationReport {
 
     // MARK: Incidents
 
-    private mutating func group(_ alerts: [Alert], _ labels: LabelFile, _ begin: Double) {
-        var spans: [String: (category: String, start: Double, end: Double, hosts: Set<IPAddress>)] = [:]
-        for flow in labels.flows {
-            let known = spans[flow.attack]
-            spans[flow.attack] = (
-                flow.category, min(known?.start ?? flow.start, flow.start), max(known?.end ?? flow.end, flow.end),
-                (known?.hosts ?? []).union([flow.first.address, flow.second.address])
-            )
-        }
+    private mutating func group(_ alerts: [Alert], _ labels: LabelFile, _ begin: Double, _ scope: EvaluationScope) {
         var groups: [UInt64: [(time: Double, attacks: [String])]] = [:]
         for alert in alerts {
             let time = EvaluationObserver.seconds(alert.time)
-            let matches = spans.filter { _, span in
-                span.start - 1 <= time && time <= span.end + 60
-                    && (span.hosts.contains(alert.source) || span.hosts.contains(alert.target))
+            let parties = Set([alert.source, alert.target]).subtracting(scope.ignored)
+            let matches = labels.attacks.filter { _, attack in
+                attack.start - 1 <= time && time <= attack.end + 60 && !attack.hosts.isDisjoint(with: parties)
             }
             groups[alert.incident, default: []].append((time, matches.map(\.key)))
         }
@@ -158,18 +151,21 @@ struct EvaluationReport {
         var delays: [String: Double] = [:]
         for items in groups.values {
             let isTrue = items.count { !$0.attacks.isEmpty } * 2 >= items.count
+            if items[0].time < begin {
+                if items[0].time >= scope.learned ?? -.infinity { benignIncidents += 1 }
+            }
             if !isTrue, items.contains(where: { $0.time >= begin }) { falseIncidents += 1 }
             unmatchedAlerts += items.count { $0.time >= begin && $0.attacks.isEmpty }
             guard isTrue else { continue }
             for item in items {
                 for name in item.attacks {
-                    let delay = max(0, item.time - (spans[name]?.start ?? item.time))
+                    let delay = max(0, item.time - (labels.attacks[name]?.start ?? item.time))
                     delays[name] = min(delays[name] ?? .infinity, delay)
                 }
             }
         }
-        attacks = spans.map { name, span in
-            Attack(name: name, category: span.category, start: span.start, delay: delays[name])
+        attacks = labels.attacks.map { name, attack in
+            Attack(name: name, category: attack.category, start: attack.start, delay: delays[name])
         }.sorted { ($0.start, $0.name) < ($1.start, $1.name) }
     }
 }

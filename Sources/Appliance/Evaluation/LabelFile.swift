@@ -14,10 +14,21 @@ struct LabelledFlow {
     let transport: UInt8
 }
 
+/// One attack: the time its rows span, and every address they name.
+struct LabelledAttack {
+    let category: String
+    var start: Double
+    var end: Double
+    var hosts: Set<IPAddress>
+}
+
 /// A labels file: CSV with the columns `start_ts`, `end_ts`, `src_ip`, `src_port`, `dst_ip`, `dst_port`, `proto`,
 /// `attack_id` and `label` in any order; times in seconds since the epoch, `*` for any port, `label` is the category.
+/// Rows of ARP have no flows; what they name still belongs to the attack.
 struct LabelFile {
     let flows: [LabelledFlow]
+    /// By identifier.
+    let attacks: [String: LabelledAttack]
 
     /// - Throws: `UserError` with file and line for an unreadable file or a malformed line.
     init(path: String) throws(UserError) {
@@ -40,23 +51,34 @@ struct LabelFile {
             columns.append(column)
         }
         var flows: [LabelledFlow] = []
+        var attacks: [String: LabelledAttack] = [:]
         for (index, line) in lines.enumerated().dropFirst() {
             let cells = Self.cells(line)
             guard let widest = columns.max(), cells.count > widest else {
                 throw UserError("\(path):\(index + 1): expected \(names.count) values, found \(cells.count)")
             }
             let value = { (column: Int) in String(cells[columns[column]]) }
-            guard let start = Double(value(0)), let end = Double(value(1)), let source = IPAddress(value(2)),
-                let destination = IPAddress(value(4))
-            else { throw UserError("\(path):\(index + 1): a time or an address cannot be read") }
-            // ARP has no flows.
+            guard let start = Double(value(0)), let end = Double(value(1)) else {
+                throw UserError("\(path):\(index + 1): a time cannot be read")
+            }
+            let (source, destination) = (IPAddress(value(2)), IPAddress(value(4)))
+            var attack =
+                attacks[value(7)] ?? LabelledAttack(category: value(8), start: start, end: end, hosts: [])
+            attack.start = min(attack.start, start)
+            attack.end = max(attack.end, end)
+            attack.hosts.formUnion([source, destination].compactMap(\.self))
+            attacks[value(7)] = attack
             guard let transport = Self.transport(value(6)) else { continue }
+            guard let source, let destination else {
+                throw UserError("\(path):\(index + 1): an address cannot be read")
+            }
             flows.append(
                 LabelledFlow(
                     start: start, end: end, attack: value(7), category: value(8),
                     first: (source, UInt16(value(3))), second: (destination, UInt16(value(5))), transport: transport))
         }
         self.flows = flows
+        self.attacks = attacks
     }
 
     private static func cells(_ line: Substring) -> [Substring] {

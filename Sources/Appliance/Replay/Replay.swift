@@ -55,7 +55,7 @@ public struct Replay {
                 decode: pipeline.decodeCounters, table: pipeline.tableCounters, first: pipeline.span?.first,
                 last: pipeline.span?.last),
             damage: source.damage, model: settings.savesModel ? detection?.model() : nil, outputFailures: failures,
-            seconds: progress.elapsed)
+            drifts: detection?.drifts ?? [], seconds: progress.elapsed)
     }
 
     private func makeDetection() throws(UserError) -> DetectionObserver? {

@@ -1,5 +1,6 @@
 // What a replay has to say at its end.
 
+import Anomaly
 import Glibc
 import NetTypes
 import Outputs
@@ -23,6 +24,8 @@ public struct ReplayReport {
     var model: (bytes: [UInt8], threshold: Float)?
     /// Lines that could not be written, in words.
     public let outputFailures: [String]
+    /// Changes of what is ordinary.
+    let drifts: [Drift]
     /// Wall-clock seconds it took.
     public let seconds: Double
 
@@ -36,6 +39,7 @@ public struct ReplayReport {
         case .text:
             let rate = seconds > 0 ? UInt64(Double(totals.decode.packets) / seconds) : nil
             Terminal.write(report.text(colors: Terminal.wantsColors, packetsPerSecond: rate), to: STDOUT_FILENO)
+            for drift in drifts { Terminal.write(text(drift), to: STDOUT_FILENO) }
         case .json:
             var json = JSONWriter()
             report.write(to: &json)
@@ -47,6 +51,13 @@ public struct ReplayReport {
                 "\(place.path): damaged at byte \(place.offset): \(place.reason); everything before it was processed")
         }
         for failure in outputFailures { complain(failure) }
+    }
+
+    private func text(_ drift: Drift) -> String {
+        let minutes = ((totals.first.map { drift.time.nanoseconds - $0.nanoseconds } ?? 0) / 60_000_000_000)
+        let tenths = { (value: Double) in "\(Double(Int((value * 10).rounded())) / 10)" }
+        return "what is ordinary changed in minute \(minutes): mean score of a flow from \(tenths(drift.before)) to "
+            + "\(tenths(drift.after))\n"
     }
 
     private func complain(_ text: String) {

@@ -16,6 +16,12 @@ struct DetectionOptions: ParsableArguments {
     @Option(help: "Features or families to leave out, separated by commas.")
     var dropFeatures: String?
 
+    @Option(help: "Features or families to use that are left out by default, separated by commas.")
+    var useFeatures: String?
+
+    @Option(help: "Models to use beside the detectors, separated by commas: \(ReplaySettings.modelNames).")
+    var models: String?
+
     @Option(help: "Folder of rule files that set weights, names and severities.")
     var rules: String?
 
@@ -44,6 +50,12 @@ struct DetectionOptions: ParsableArguments {
         if let rules { settings.apply(rules: try RulesFolder(path: rules)) }
         if let model { try settings.apply(model: model) }
         if let suppress { settings.apply(suppressions: try SuppressionList(path: suppress)) }
+        if let useFeatures, let unknown = settings.useFeatures(useFeatures) {
+            throw ValidationError("unknown feature '\(unknown)'; known: \(ReplaySettings.featureNames)")
+        }
+        if let models, let unknown = settings.useModels(models) {
+            throw ValidationError("unknown model '\(unknown)'; known: \(ReplaySettings.modelNames)")
+        }
         if let dropFeatures, let unknown = settings.dropFeatures(dropFeatures) {
             throw ValidationError("unknown feature '\(unknown)'; known: \(ReplaySettings.featureNames)")
         }

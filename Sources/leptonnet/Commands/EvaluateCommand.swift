@@ -18,10 +18,19 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "CSV file that says which flows belong to which attack.")
     var labels: String
 
-    @Option(help: "Count from this moment on, in seconds since the epoch; from the first labelled flow by default.")
+    @Option(help: "Count from this moment on, in seconds since the epoch; from the first labelled row by default.")
     var since: Double?
 
-    @Option(name: [.short, .long], help: "Folder for roc.svg and precision-recall.svg.")
+    @Option(help: "End of the counted time, for figures an hour; the last flow's end by default.")
+    var until: Double?
+
+    @Option(help: "Count incidents between this moment and --since apart; all before --since by default.")
+    var learned: Double?
+
+    @Option(help: "Addresses everyone talks to, separated by commas: an alert that names nothing else matches nothing.")
+    var ignore: String?
+
+    @Option(name: [.short, .long], help: "Folder for roc.svg, precision-recall.svg and report.json.")
     var output: String?
 
     @OptionGroup var detection: DetectionOptions
@@ -32,6 +41,13 @@ struct EvaluateCommand: ParsableCommand {
         settings.output = output
         settings.showsProgress = false
         try detection.apply(to: &settings)
-        Terminal.write(try Evaluation(settings, labels: labels, since: since).run(), to: 1)
+        var scope = EvaluationScope()
+        scope.since = since
+        scope.until = until
+        scope.learned = learned
+        if let ignore, let wrong = scope.ignore(ignore) {
+            throw ValidationError("--ignore takes addresses separated by commas; '\(wrong)' is none")
+        }
+        Terminal.write(try Evaluation(settings, labels: labels, scope: scope).run(), to: 1)
     }
 }

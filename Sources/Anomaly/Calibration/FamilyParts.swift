@@ -1,0 +1,45 @@
+// What each family adds to an alert's score.
+
+/// The parts of an alert's score, one for each family.
+///
+/// Of families that are kin, the strongest counts in full and the others half: they see the same event, and adding up
+/// what is not independent would make one busy program look like several strange things.
+struct FamilyParts {
+    private static let kinShare: Float = 0.5
+    private static let kin: [Int] = FeatureFamily.allCases.map(\.kin)
+
+    /// What each family would add by itself.
+    private(set) var own: InlineArray<18, Float> = .init(repeating: 0)
+    /// The strongest family of each group of kin.
+    private var leaders: InlineArray<3, (family: Int, part: Float)> = .init(repeating: (-1, 0))
+
+    /// Sets a family's own part.
+    @inline(__always)
+    mutating func set(_ family: Int, _ part: Float) {
+        own[family] = part
+        let group = Self.kin[family]
+        guard group > 0 else { return }
+        if part > leaders[group].part {
+            leaders[group] = (family, part)
+        } else if leaders[group].family == family {
+            // It leads no longer, perhaps.
+            leaders[group] = (family, part)
+            for other in own.indices where Self.kin[other] == group && own[other] > leaders[group].part {
+                leaders[group] = (other, own[other])
+            }
+        }
+    }
+
+    /// What a family adds beside its kin.
+    @inline(__always)
+    subscript(family: Int) -> Float {
+        let group = Self.kin[family]
+        return group == 0 || leaders[group].family == family ? own[family] : own[family] * Self.kinShare
+    }
+
+    var sum: Float {
+        var sum: Float = 0
+        for family in own.indices { sum += self[family] }
+        return sum
+    }
+}

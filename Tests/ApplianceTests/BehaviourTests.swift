@@ -1,0 +1,78 @@
+// What attackers do, put into an ordinary hour: found, and the right host named.
+
+import Appliance
+import Foundation
+import NetTypes
+import TestSupport
+import Testing
+
+@Suite("Behaviour of attackers in an ordinary hour")
+struct BehaviourTests {
+    private struct Finding: Hashable {
+        let source: String
+        let target: String
+        let signature: String
+    }
+
+    /// Alerts after twenty minutes of baseline.
+    private func findings(in hour: OrdinaryHour, using features: String? = nil) throws -> [Finding] {
+        let logs = try ReplayRun(hour.bytes).replay { settings in
+            let isDuration = settings.setBaseline("20m")
+            #expect(isDuration)
+            if let features {
+                let unknown = settings.useFeatures(features)
+                #expect(unknown == nil)
+            }
+        }
+        return try logs.lines().compactMap { line in
+            guard line["event_type"] as? String == "alert", let alert = line["alert"] as? [String: Any] else { return nil }
+            return Finding(
+                source: (alert["source"] as? [String: Any])?["ip"] as? String ?? "",
+                target: (alert["target"] as? [String: Any])?["ip"] as? String ?? "",
+                signature: alert["signature"] as? String ?? "")
+        }
+    }
+
+    @Test("A scan of one address every forty seconds is found")
+    func slowScan() throws {
+        var hour = OrdinaryHour()
+        for probe in 0..<40 {
+            hour.connect("192.168.7.14", "192.168.7.\(100 + probe)", 22, at: 1800 + Double(probe) * 40, reply: nil)
+        }
+        let found = try findings(in: hour)
+        #expect(!found.isEmpty)
+        #expect(found.allSatisfy { $0.source == "192.168.7.14" })
+    }
+
+    @Test("A burst of refused connections to many hosts is a scan by its source")
+    func sweep() throws {
+        var hour = OrdinaryHour()
+        for probe in 0..<80 {
+            hour.connect("192.168.7.16", "192.168.7.\(60 + probe)", 445, at: 2400 + Double(probe) * 0.05, reply: false)
+        }
+        let found = try findings(in: hour)
+        #expect(!found.isEmpty)
+        #expect(found.allSatisfy { $0.source == "192.168.7.16" })
+    }
+
+    @Test("Guessing passwords at one service is found")
+    func guessing() throws {
+        var hour = OrdinaryHour()
+        for guess in 0..<150 {
+            hour.connect("192.168.7.17", "192.168.7.20", 22, at: 2400 + Double(guess) * 0.4)
+        }
+        let found = try findings(in: hour)
+        #expect(found.contains { $0.source == "192.168.7.17" && $0.target == "192.168.7.20" })
+    }
+
+    @Test("Whoever takes over the gateway's address is named, though it never spoke ARP before")
+    func takeover() throws {
+        var hour = OrdinaryHour()
+        for minute in 1..<58 { hour.claim("192.168.7.1", by: "192.168.7.1", to: "192.168.7.10", at: Double(minute) * 60) }
+        for second in 0..<20 {
+            hour.claim("192.168.7.1", by: "192.168.7.18", to: "192.168.7.10", at: 2700.5 + Double(second))
+        }
+        let found = try findings(in: hour)
+        #expect(found.contains { $0.source == "192.168.7.18" && $0.target == "192.168.7.1" })
+    }
+}
