@@ -2,7 +2,8 @@
 
 import Glibc
 
-/// Sends and receives messages over a stream socket: four bytes of length, most significant first, then that many bytes.
+/// Sends and receives messages over a stream socket: four bytes of length, most significant first, then that many
+/// bytes.
 public struct FrameChannel: Sendable {
     let descriptor: Int32
 

@@ -2,7 +2,8 @@
 
 import NetTypes
 
-/// Finds the narrowest rule that answers an alert: it limits first, and drops only what goes on behind a proven address.
+/// Finds the narrowest rule that answers an alert: it limits first, and drops only what goes on behind a proven
+/// address.
 struct FilterAdvisor {
     let site: Site
     let history: FlowHistory

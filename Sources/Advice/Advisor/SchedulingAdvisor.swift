@@ -97,14 +97,12 @@ extension Advisor {
 
     /// Sources of the filters that are recommended: the queues serve them last.
     private var flagged: [IPPrefix] {
-        let sources = outcomes.flatMap { outcome -> [IPPrefix] in
-            if case .recommended(let recommendation) = outcome {
-                recommendation.proposal.filter?.sources ?? []
-            } else {
-                []
-            }
+        var sources: Set<IPPrefix> = []
+        for outcome in outcomes {
+            guard case .recommended(let recommendation) = outcome else { continue }
+            sources.formUnion(recommendation.proposal.filter?.sources ?? [])
         }
-        return Array(Set(sources).sorted().prefix(Gate.mostRanges))
+        return Array(sources.sorted().prefix(Gate.mostRanges))
     }
 
     private func finish(_ proposal: inout Proposal, _ demand: ClassDemand, _ sample: TrafficSample, _ end: Int64) {

@@ -2,8 +2,8 @@
 
 import NetTypes
 
-/// Remembers what flows did in each second of a window. Bounded: when it is full the oldest seconds go, and the window is
-/// as much shorter. Used by one thread at a time.
+/// Remembers what flows did in each second of a window. Bounded: when it is full the oldest seconds go, and the window
+/// is as much shorter. Used by one thread at a time.
 public final class FlowHistory {
     /// What one flow did in one second.
     struct Sample {

@@ -4,8 +4,8 @@ import NetTypes
 
 /// Passes packets of one second after the other through a rule, as nftables would.
 ///
-/// A limit is a token bucket that holds `FilterRule.bucket` bytes or packets and fills evenly. Within a second packets are taken to
-/// come evenly, so what exceeds the bucket is spread over the second's streams by their share.
+/// A limit is a token bucket that holds `FilterRule.bucket` bytes or packets and fills evenly. Within a second packets
+/// are taken to come evenly, so what exceeds the bucket is spread over the second's streams by their share.
 public struct RuleReplay: Sendable {
     /// What the rule did to one flow.
     public struct Impact: Sendable {

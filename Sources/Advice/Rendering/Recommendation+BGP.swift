@@ -49,8 +49,8 @@ extension Recommendation {
         if let transport = rule.transport { match("\(isIPv6 ? "next-header" : "protocol") =\(transport)") }
         if let port = rule.sourcePort { match("source-port =\(port)") }
         if let port = rule.destinationPort { match("destination-port =\(port)") }
-        // FlowSpec has no limit per source; its limits are bytes a second for all that matches. A limit in packets becomes
-        // one for packets of full length, which is never stricter.
+        // FlowSpec has no limit per source; its limits are bytes a second for all that matches. A limit in packets
+        // becomes one for packets of full length, which is never stricter.
         let bytes = rule.unit == .bits ? rule.perSecond : rule.perSecond * 1500
         let action = rule.effect == .drop ? "discard" : "rate-limit \(bytes)"
         return lines + ["\t\t\t}", "\t\t\tthen {", "\t\t\t\t\(action);", "\t\t\t}", "\t\t}"]

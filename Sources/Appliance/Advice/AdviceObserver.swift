@@ -3,8 +3,8 @@
 import Advice
 import NetTypes
 
-/// Shows events, scores and alerts to the advisor. Stands behind the detector among the observers. Called by one thread at
-/// a time.
+/// Shows events, scores and alerts to the advisor. Stands behind the detector among the observers. Called by one thread
+/// at a time.
 final class AdviceObserver: EventObserver {
     let advisor: Advisor
     private(set) var last = Timestamp(nanoseconds: 0)

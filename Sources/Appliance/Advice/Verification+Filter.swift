@@ -67,8 +67,10 @@ extension Verification {
                     destinationPort: stream.destinationPort, codePoint: stream.codePoint,
                     length: min(1500, stream.bytes[second] / packets), to: hardware)
                 for copy in 0..<packets {
-                    // Evenly over the second, and streams not all at once.
-                    let offset = (2 * copy + 1) * 500_000_000 / packets
+                    // Evenly over the second, each stream a little later than the one before: a limit sees what the
+                    // prediction takes for granted, and not a burst of first packets.
+                    let place = 2 * (copy * sample.streams.count + number) + 1
+                    let offset = place * 500_000_000 / (packets * sample.streams.count)
                     plan.departures.append(
                         PacketSender.Departure(time: second * 1_000_000_000 + offset, frame: plan.frames.count))
                 }
