@@ -1,10 +1,10 @@
 # leptonnet: what one does with a checkout. `make` alone lists the targets; the work is done by scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test stress verify evaluate evaluate-classes testbed bench fuzz mutate lint format fixtures clean
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build the program: .build/release/leptonnet
 	@scripts/setup
@@ -24,7 +24,12 @@ stress: ## table, readers and pipeline under ThreadSanitizer
 
 verify: build ## compare every conversation with tshark's view and check every log line
 	@scripts/setup --tools
+	scripts/lab --check
 	scripts/verify
+
+verify-recommendations: build ## let nft, tc, ip, ExaBGP, FRR and the kernel judge recommendations
+	@scripts/setup --tools
+	scripts/verify-recommendations
 
 evaluate: build ## measure detection on labelled captures: CAPTURES=FOLDER with NAME.pcap and NAME.labels.csv
 	scripts/evaluate $(CAPTURES)
@@ -44,6 +49,10 @@ fuzz: ## fuzz each parser, SECONDS=60 each
 	@scripts/setup
 	scripts/fuzz $(SECONDS)
 
+fuzz-coverage: ## lines of the decoders and readers that corpora and tests reach
+	@scripts/setup
+	scripts/fuzz-coverage
+
 mutate: ## replay VARIANTS=10000 changed captures, report crashes and hangs
 	@scripts/setup --tools
 	scripts/mutate --variants $(or $(VARIANTS),10000)
@@ -58,6 +67,10 @@ format: ## rewrite the Swift sources in the house style
 fixtures: ## record the captures below fixtures/ anew (needs root)
 	@scripts/setup --lab
 	scripts/fixtures
+
+lab: ## record labelled traffic: VARIANT=office SEED=1 MINUTES=14 (needs root)
+	@scripts/setup --lab
+	scripts/lab $(or $(VARIANT),office) $(or $(SEED),1) $(or $(MINUTES),14)
 
 clean: ## remove what was built and written
 	rm -rf .build .build-* out Benchmarks/.build Fuzz/.build Fuzz/.build-mutate

@@ -41,7 +41,8 @@ let package = Package(
         .library(
             name: "LeptonStages",
             targets: [
-                "NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Learning", "Anomaly", "Shaper", "Appliance",
+                "NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Learning", "Anomaly", "Shaper",
+                "Advice", "Enforcement", "Appliance",
             ]),
     ],
     dependencies: [
@@ -53,24 +54,28 @@ let package = Package(
             name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         .systemLibrary(
             name: "CCompression", pkgConfig: "libzstd", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CLinux"),
         .target(name: "CDigest", cSettings: [.unsafeFlags(["-O2"])]),
 
         stage("NetTypes"),
-        stage("Digest", ["CDigest"]),
+        stage("Digest", ["CDigest"], settings: optimized),
         stage("Capture", ["NetTypes", "CPcap", "CCompression", "CLinux"]),
-        stage("Decode", ["NetTypes", "Digest"]),
+        stage("PacketProtection", ["CCrypto"]),
+        stage("Decode", ["NetTypes", "Digest", "PacketProtection"]),
         stage("FlowTable", ["NetTypes", "CLinux"]),
         stage("Outputs", ["NetTypes", "Digest"]),
         stage("Learning", settings: optimized),
         stage("Shaper", ["NetTypes", "Learning"], settings: optimized),
-        stage("Anomaly", ["NetTypes", "Learning"], settings: optimized),
-        stage("Configuration", ["Yams"]),
+        stage("Anomaly", ["NetTypes", "Learning", "CLinux"], settings: optimized),
+        stage("Advice", ["NetTypes", "Digest"], settings: optimized),
+        stage("Enforcement", ["NetTypes", "CLinux"]),
+        stage("Configuration", ["NetTypes", "Yams"]),
         stage(
             "Appliance",
             [
-                "NetTypes", "Capture", "Decode", "FlowTable", "Anomaly", "Learning", "Shaper", "Outputs",
-                "Configuration",
+                "NetTypes", "Capture", "Decode", "FlowTable", "Anomaly", "Learning", "Shaper", "Advice", "Enforcement",
+                "Outputs", "Configuration",
                 "CLinux",
             ]),
         .executableTarget(
@@ -82,12 +87,15 @@ let package = Package(
         tests("NetTypesTests", ["NetTypes"]),
         tests("DigestTests", ["Digest"]),
         tests("CaptureTests", ["Capture", "NetTypes"]),
+        tests("PacketProtectionTests", ["PacketProtection"]),
         tests("DecodeTests", ["Decode", "NetTypes", "Digest"]),
         tests("FlowTableTests", ["FlowTable", "NetTypes"]),
-        tests("ApplianceTests", ["Appliance", "Anomaly", "FlowTable", "NetTypes"]),
+        tests("ApplianceTests", ["Appliance", "Advice", "Anomaly", "FlowTable", "NetTypes"]),
         tests("OutputsTests", ["Outputs", "NetTypes"]),
         tests("LearningTests", ["Learning"], exclude: ["Reference"]),
         tests("ShaperTests", ["Shaper", "Learning", "NetTypes"]),
+        tests("AdviceTests", ["Advice", "NetTypes"]),
+        tests("EnforcementTests", ["Enforcement", "Advice", "Appliance", "NetTypes"]),
         tests("EndToEndTests", ["Appliance", "NetTypes", .product(name: "Yams", package: "Yams")]),
         tests("AnomalyTests", ["Anomaly", "Learning", "NetTypes"]),
     ]

@@ -20,6 +20,8 @@ public struct TableCounters: Sendable, Equatable {
     public var ended: InlineArray<8, UInt64> = .init(repeating: 0)
     /// Flows whose application bytes were not followed because the pool was full.
     public var applicationShed: UInt64 = 0
+    /// Flows whose tunnel was not kept because too many were.
+    public var tunnelsShed: UInt64 = 0
 
     public init() {}
 
@@ -33,7 +35,7 @@ public struct TableCounters: Sendable, Equatable {
         left.opened == right.opened && left.tcp == right.tcp && left.udp == right.udp
             && left.icmpv4 == right.icmpv4 && left.icmpv6 == right.icmpv6 && left.active == right.active
             && left.tcpSessions == right.tcpSessions && left.midstream == right.midstream && left.gaps == right.gaps
-            && left.applicationShed == right.applicationShed
+            && left.applicationShed == right.applicationShed && left.tunnelsShed == right.tunnelsShed
             && left.ended.indices.allSatisfy { left.ended[$0] == right.ended[$0] }
     }
 
@@ -49,6 +51,7 @@ public struct TableCounters: Sendable, Equatable {
         left.midstream += right.midstream
         left.gaps += right.gaps
         left.applicationShed += right.applicationShed
+        left.tunnelsShed += right.tunnelsShed
         for index in left.ended.indices { left.ended[index] += right.ended[index] }
     }
 }

@@ -10,15 +10,19 @@ public struct StatisticsSnapshot: Sendable {
     public var uptime: Int64
     public var decode: DecodeCounters
     public var table: TableCounters
+    /// Alerts raised, and withheld because the operator wants it so, up to the batch of the moment.
     public var alerts: UInt64
+    public var suppressedAlerts: UInt64
 
     public init(
-        time: Timestamp, uptime: Int64, decode: DecodeCounters, table: TableCounters, alerts: UInt64 = 0
+        time: Timestamp, uptime: Int64, decode: DecodeCounters, table: TableCounters, alerts: UInt64 = 0,
+        suppressedAlerts: UInt64 = 0
     ) {
         self.time = time
         self.uptime = uptime
         self.decode = decode
         self.table = table
         self.alerts = alerts
+        self.suppressedAlerts = suppressedAlerts
     }
 }

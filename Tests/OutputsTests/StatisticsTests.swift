@@ -61,7 +61,7 @@ struct StatisticsTests {
                 """
                 "flow":{"total":42,"active":7,"tcp":0,"udp":0,"icmpv4":0,"icmpv6":0,"tcp_reuse":202,"get_used":612,\
                 "mgr":{"flows_timeout":200}},"tcp":{"sessions":0,"midstream_pickups":0,"reassembly_gap":0},\
-                "detect":{"alert":5}}}
+                "detect":{"alert":5,"alerts_suppressed":0}}}
                 """))
         #expect(!line.contains("mem"))
     }
@@ -82,9 +82,12 @@ struct StatisticsTests {
         #expect(
             text(of: json) == """
                 {"timestamp":"2026-01-15T09:30:12.000000+0000","event_type":"stats","uptime":60,"cut_frames":17,\
-                "faults":{"link.unsupported_type":102,"fragment.pkt_too_small":113,"fragment.no_first_fragment":114},\
+                "faults":{"link.unsupported_type":102,"fragment.pkt_too_small":113,"fragment.no_first_fragment":114,\
+                "vxlan.pkt_too_small":138,"geneve.pkt_too_small":139,"gtp.pkt_too_small":141,\
+                "gtp.unknown_payload_type":142},\
                 "flows_ended":{"idle_timeout":200,"active_timeout":201,"tcp_reuse":202,"evicted_unanswered":203,\
-                "evicted_oldest":204,"evicted_collision":205,"shutdown":206},"application_shed":0}
+                "evicted_oldest":204,"evicted_collision":205,"shutdown":206},"application_shed":0,\
+                "tunnels_shed":0,"gtp":0}
                 """)
     }
 

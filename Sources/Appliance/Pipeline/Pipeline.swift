@@ -26,6 +26,10 @@ final class Pipeline: @unchecked Sendable {
     private let followers: [(any ShardFollower)?]
     private let observers: [any EventObserver]
     private let interests: [FlowEventKinds]
+    /// Those of the observers that want events announced, and how many ahead.
+    private let farsighted: [any EventObserver]
+    private let farsightedInterests: [FlowEventKinds]
+    private let foresight: Int
     private let outputs: PipelineOutputs
     private let gang: WorkerGang
     private let batches: [PipelineBatch]
@@ -45,6 +49,8 @@ final class Pipeline: @unchecked Sendable {
     /// Sum over all batches that were observed.
     private(set) var decodeCounters = DecodeCounters()
     private(set) var tableCounters = TableCounters()
+    /// Alerts of all batches that were observed: raised, and withheld.
+    private(set) var alerts: (raised: UInt64, suppressed: UInt64) = (0, 0)
 
     // What workers take: see `work`.
     private let nextSerial = Atomic<Int>(0)
@@ -68,6 +74,9 @@ final class Pipeline: @unchecked Sendable {
         self.outputs = outputs
         self.progress = progress
         interests = observers.map(\.interests)
+        farsighted = observers.filter { $0.foresight > 0 }
+        farsightedInterests = farsighted.map(\.interests)
+        foresight = farsighted.map(\.foresight).max() ?? 0
         let wanted = interests.reduce(outputs.sources) { $0.union($1) }
         table = FlowTable(configuration: configuration.table, hasher: configuration.hasher)
         decoder = PacketDecoder(hasher: configuration.hasher)
@@ -250,14 +259,25 @@ final class Pipeline: @unchecked Sendable {
         batch.merged.merge(positions: batch.positions + 1)
         if batch.purpose == .drain { foundDrained = batch.outcomes.allSatisfy(\.isDrained) }
         collectStatistics(batch)
+        var announced = 0
         for index in batch.merged.order.indices {
+            while announced < min(index + foresight, batch.merged.order.count) {
+                let event = batch.merged.event(announced, firstOrdinal: batch.firstOrdinal)
+                let kind = FlowEventKinds(event.kind)
+                for (observer, wanted) in zip(farsighted, farsightedInterests) where wanted.contains(kind) {
+                    observer.expect(event)
+                }
+                announced += 1
+            }
             let event = batch.merged.event(index, firstOrdinal: batch.firstOrdinal)
             let kind = FlowEventKinds(event.kind)
             batch.annotations.current = index
-            for (observer, wanted) in zip(observers, interests) where !wanted.isDisjoint(with: kind) {
+            for (observer, wanted) in zip(observers, interests) where wanted.contains(kind) {
                 observer.observe(event, annotations: &batch.annotations)
             }
         }
+        alerts.raised += UInt64(batch.annotations.alerts.count)
+        alerts.suppressed += UInt64(batch.annotations.suppressed)
     }
 
     /// Adds up the batch's counters, and what they were at each tick at which statistics are due.
@@ -268,7 +288,8 @@ final class Pipeline: @unchecked Sendable {
             batch.statistics.append(
                 StatisticsSnapshot(
                     time: batch.ticks[due.tick].time, uptime: due.uptime, decode: decoded,
-                    table: batch.outcomes.reduce(into: TableCounters()) { $0 += $1.dueCounters[taken] }))
+                    table: batch.outcomes.reduce(into: TableCounters()) { $0 += $1.dueCounters[taken] },
+                    alerts: alerts.raised, suppressedAlerts: alerts.suppressed))
             taken += 1
         }
         for run in batch.runs {
@@ -285,7 +306,8 @@ final class Pipeline: @unchecked Sendable {
         guard outputs.wantsStatistics, decodeCounters.packets > 0 else { return }
         batch.statistics.append(
             StatisticsSnapshot(
-                time: batch.time, uptime: batch.uptime, decode: decodeCounters, table: tableCounters))
+                time: batch.time, uptime: batch.uptime, decode: decodeCounters, table: tableCounters,
+                alerts: alerts.raised, suppressedAlerts: alerts.suppressed))
     }
 }
 

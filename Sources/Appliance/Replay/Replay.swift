@@ -36,13 +36,12 @@ public struct Replay {
         } catch {
             throw UserError("\(error)")
         }
+        let detection = try makeDetection()
         let outputs = try makeOutputs()
         let summary = TrafficSummary()
         let progress = ProgressReport(isWanted: settings.showsProgress)
         var observers: [any EventObserver] = settings.wantsSummary ? [summary] : []
-        if let policy = settings.detection {
-            observers.append(DetectionObserver(policy: policy, hasher: settings.hasher))
-        }
+        if let detection { observers.append(detection) }
         observers += furtherObservers
         let pipeline = Pipeline(
             configuration: pipelineConfiguration(source), source: source, observers: observers, outputs: outputs,
@@ -55,7 +54,16 @@ public struct Replay {
             totals: RunTotals(
                 decode: pipeline.decodeCounters, table: pipeline.tableCounters, first: pipeline.span?.first,
                 last: pipeline.span?.last),
-            damage: source.damage, outputFailures: failures, seconds: progress.elapsed)
+            damage: source.damage, model: settings.savesModel ? detection?.model() : nil, outputFailures: failures,
+            seconds: progress.elapsed)
+    }
+
+    private func makeDetection() throws(UserError) -> DetectionObserver? {
+        guard let policy = settings.detection else { return nil }
+        let detection = DetectionObserver(
+            policy: policy, hasher: settings.hasher, suppressions: settings.suppressions)
+        if let model = settings.model { try detection.restore(model) }
+        return detection
     }
 
     private func makeOutputs() throws(UserError) -> PipelineOutputs {
@@ -105,14 +113,17 @@ public struct Replay {
 
     /// What the chosen event types need to know of the application layer.
     private var applicationInterests: ApplicationInterests {
-        if settings.detection != nil { return .all }
-        guard settings.output != nil else { return settings.wantsSummary ? [.recognition] : [] }
-        var interests: ApplicationInterests = []
-        let records: [(EVEEventTypes, ApplicationInterests)] = [
-            (.flow, .recognition), (.dns, .dns), (.tls, .tls), (.http, .http), (.ssh, .ssh), (.dhcp, .dhcp),
-        ]
-        for (type, interest) in records where settings.events.contains(type) { interests.insert(interest) }
-        if settings.writesSupplement { interests.insert([.recognition, .payloadHeads]) }
+        var interests: ApplicationInterests = settings.detection == nil ? [] : .detection
+        guard settings.output != nil else {
+            if settings.wantsSummary { interests.insert(.recognition) }
+            return interests
+        }
+        if settings.events.contains(.flow) { interests.insert(.recognition) }
+        for application in ApplicationProtocol.allCases
+        where !settings.events.isDisjoint(with: EVEEventTypes.type(of: application)) {
+            interests.insert(.records(of: application))
+        }
+        if settings.writesSupplement { interests.insert([.recognition, .payloadHeads, .rdp, .s7]) }
         return interests
     }
 }

@@ -19,6 +19,8 @@ public struct ReplayReport {
     public var packets: UInt64 { totals.decode.packets }
     /// Places where a capture stopped making sense.
     public let damage: [CaptureDamage]
+    /// What the detector learned, if that was asked for.
+    var model: (bytes: [UInt8], threshold: Float)?
     /// Lines that could not be written, in words.
     public let outputFailures: [String]
     /// Wall-clock seconds it took.
@@ -32,9 +34,8 @@ public struct ReplayReport {
         let report = summary.report(totals)
         switch form {
         case .text:
-            let isTerminal = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil
             let rate = seconds > 0 ? UInt64(Double(totals.decode.packets) / seconds) : nil
-            Terminal.write(report.text(colors: isTerminal, packetsPerSecond: rate), to: STDOUT_FILENO)
+            Terminal.write(report.text(colors: Terminal.wantsColors, packetsPerSecond: rate), to: STDOUT_FILENO)
         case .json:
             var json = JSONWriter()
             report.write(to: &json)

@@ -1,6 +1,7 @@
 // A scheduling policy in charge of real packets.
 
 import Foundation
+import CLinux
 import Glibc
 import Shaper
 

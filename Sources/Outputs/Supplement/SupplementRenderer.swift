@@ -12,7 +12,7 @@ public struct SupplementRenderer: Sendable {
     let communityID: CommunityID
 
     /// The kinds of events that have a line here.
-    public static let sources: FlowEventKinds = [.closed, .arp, .icmpError, .loss]
+    public static let sources: FlowEventKinds = [.closed, .application, .arp, .icmpError, .loss]
 
     /// - Parameters:
     ///   - kinds: which of `sources` are written.
@@ -33,7 +33,8 @@ public struct SupplementRenderer: Sendable {
             begin("loss", at: event.time, into: &json)
             json.member("lost", event.lost)
             json.endLine()
-        case .opened, .answered, .changed, .application, .fault, .tick: return
+        case .application: render(application: event, into: &json)
+        case .opened, .answered, .changed, .fault, .tick: return
         }
     }
 
@@ -55,6 +56,8 @@ public struct SupplementRenderer: Sendable {
         }
         json.endObject()
         json.member("application_shed", snapshot.table.applicationShed)
+        json.member("tunnels_shed", snapshot.table.tunnelsShed)
+        json.member("gtp", snapshot.decode.tunnels.gtp)
         json.endLine()
     }
 

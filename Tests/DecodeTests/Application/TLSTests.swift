@@ -189,12 +189,12 @@ struct TLSTests {
         flow.send("250-mail.example.org\r\n250 STARTTLS\r\n", toServer: false)
         flow.send("STARTTLS\r\n", toServer: true)
         flow.send("220 go ahead\r\n", toServer: false)
-        #expect(flow.application == .failed)
+        #expect(flow.application == .smtp)
         flow.send(TLSSample.record(22, TLSSample.browserHello), toServer: true)
-        #expect(flow.application == .tls)
         flow.send(TLSSample.record(22, Self.serverFlight12), toServer: false)
-        #expect(flow.records.count == 1)
-        #expect(flow.records.first?.text(.tlsServerName) == "example.org")
-        #expect(flow.records.first?.text(.tlsFingerprint) == TLSSample.fingerprint)
+        let handshakes = flow.records.filter { $0.text(.tlsServerName) != nil }
+        #expect(handshakes.count == 1)
+        #expect(handshakes.first?.text(.tlsServerName) == "example.org")
+        #expect(handshakes.first?.text(.tlsFingerprint) == TLSSample.fingerprint)
     }
 }
