@@ -8,6 +8,7 @@ struct KernelPlan {
     private var tc: [String: String] = [:]
     private var ip: [String: String] = [:]
     private var sourceLimit = 0.0
+    private var placed: Set<KernelFlows.Key> = []
 
     init(paths: [PathSpecification]) {
         self.paths = paths
@@ -119,19 +120,18 @@ struct KernelPlan {
         ]
     }
 
-    private func placementLines(
+    private mutating func placementLines(
         _ placements: [FlowPlacement], flow: (Int) -> KernelFlows.Key?
     ) -> [String] {
-        placements.flatMap { placement -> [String] in
-            guard let key = flow(placement.flow) else { return [] }
+        var lines: [String] = []
+        for placement in placements {
+            guard let key = flow(placement.flow) else { continue }
             let mark = (placement.path + 1) << 4 | (key.trafficClass.rawValue + 1)
             let map = "inet \(TestbedNetwork.table) placed"
             // An element that is there cannot be added with another value, and one that is not cannot be deleted.
-            return [
-                "add element \(map) { \(key.text) : 0x\(String(mark, radix: 16)) }",
-                "delete element \(map) { \(key.text) }",
-                "add element \(map) { \(key.text) : 0x\(String(mark, radix: 16)) }",
-            ]
+            if !placed.insert(key).inserted { lines.append("delete element \(map) { \(key.text) }") }
+            lines.append("add element \(map) { \(key.text) : 0x\(String(mark, radix: 16)) }")
         }
+        return lines
     }
 }
