@@ -23,6 +23,8 @@ public enum FlowEventKind: UInt8, CaseIterable, Sendable {
     case loss
     /// Packet time crossed a whole second. Carries no flow.
     case tick
+    /// Work begins or ends to be left out, because packets arrive faster than they are processed.
+    case overload
 }
 
 /// A set of event kinds.
@@ -50,7 +52,8 @@ public struct FlowEventKinds: OptionSet, Hashable, Sendable {
     public static let fault = FlowEventKinds(.fault)
     public static let loss = FlowEventKinds(.loss)
     public static let tick = FlowEventKinds(.tick)
-    public static let all = FlowEventKinds(rawValue: 0x3ff)
+    public static let overload = FlowEventKinds(.overload)
+    public static let all = FlowEventKinds(rawValue: 0x7ff)
 }
 
 /// Why a flow record was published.

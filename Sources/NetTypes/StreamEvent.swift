@@ -53,6 +53,9 @@ public struct StreamEvent {
 
     public var fault: FaultMessage { buffer.faults[Int(header.index)] }
 
+    /// What is shed from now on, for `overload`.
+    public var overload: OverloadLevel { OverloadLevel(rawValue: header.detail) ?? .none }
+
     /// Packets or records lost, for `loss`.
     public var lost: UInt32 { header.fieldCount }
 }

@@ -11,14 +11,18 @@ public struct StatisticsSnapshot: Sendable {
     public var decode: DecodeCounters
     public var table: TableCounters
     public var alerts: UInt64
+    /// What the kernel counted; nil when nothing is captured live.
+    public var capture: CaptureCounters?
 
     public init(
-        time: Timestamp, uptime: Int64, decode: DecodeCounters, table: TableCounters, alerts: UInt64 = 0
+        time: Timestamp, uptime: Int64, decode: DecodeCounters, table: TableCounters, alerts: UInt64 = 0,
+        capture: CaptureCounters? = nil
     ) {
         self.time = time
         self.uptime = uptime
         self.decode = decode
         self.table = table
         self.alerts = alerts
+        self.capture = capture
     }
 }

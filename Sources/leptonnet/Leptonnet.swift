@@ -11,7 +11,8 @@ struct Leptonnet: ParsableCommand {
         abstract: "Network traffic analysis and anomaly detection.",
         version: "0.1.0",
         subcommands: [
-            ReplayCommand.self, EvaluateCommand.self, SimulateCommand.self, TrainCommand.self, RulesCommand.self,
+            LiveCommand.self, StatusCommand.self, SelftestCommand.self, ReplayCommand.self, EvaluateCommand.self,
+            SimulateCommand.self, TrainCommand.self, RulesCommand.self, ConfigCommand.self,
         ])
 }
 

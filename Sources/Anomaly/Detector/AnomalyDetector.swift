@@ -104,7 +104,7 @@ public final class AnomalyDetector {
         case .arp: arp(event.arp)
         case .icmpError: icmpError(event.icmpError)
         case .tick: tick()
-        case .changed, .fault, .loss: break
+        case .changed, .fault, .loss, .overload: break
         }
         return nil
     }

@@ -31,6 +31,7 @@ final class Pipeline: @unchecked Sendable {
     private let batches: [PipelineBatch]
     private var fragments: FragmentCache
     private var clock: PacketClock
+    private var watch = CaptureWatch()
     private let progress: ProgressReport
 
     /// Cycles begun; batch `n` is read in cycle `n`.
@@ -45,6 +46,7 @@ final class Pipeline: @unchecked Sendable {
     /// Sum over all batches that were observed.
     private(set) var decodeCounters = DecodeCounters()
     private(set) var tableCounters = TableCounters()
+    private var alertCount: UInt64 = 0
 
     // What workers take: see `work`.
     private let nextSerial = Atomic<Int>(0)
@@ -72,7 +74,9 @@ final class Pipeline: @unchecked Sendable {
         table = FlowTable(configuration: configuration.table, hasher: configuration.hasher)
         decoder = PacketDecoder(hasher: configuration.hasher)
         fragments = FragmentCache(hasher: configuration.hasher)
-        clock = PacketClock(statisticsInterval: outputs.wantsStatistics ? configuration.statisticsInterval : nil)
+        clock = PacketClock(
+            statisticsInterval: outputs.wantsStatistics ? configuration.statisticsInterval : nil,
+            isMonitored: configuration.monitor != nil)
         gang = WorkerGang(count: configuration.workers)
         let batches = Self.makeBatches(configuration, wanted)
         self.batches = batches
@@ -118,17 +122,21 @@ final class Pipeline: @unchecked Sendable {
         return number >= 0 && number <= endCycle ? batches[number % batches.count] : nil
     }
 
-    /// Sets up the next cycle while all workers wait. Returns false when the last batch was written.
-    private func prepare() -> Bool {
+    /// Sets up the next cycle while all workers wait. Returns how many of them it needs: none when the last batch was
+    /// written, one when there is so little to do that waking the others costs more.
+    private func prepare() -> Int {
         cycle += 1
         isDrained = foundDrained
         endCycle = foundEnd
-        guard cycle - Stage.allCases.count < endCycle else { return false }
+        guard cycle - Stage.allCases.count < endCycle else { return 0 }
         nextSerial.store(0, ordering: .relaxed)
         nextRun.store(0, ordering: .relaxed)
         nextPart.store(0, ordering: .relaxed)
         runsLeft.store(batch(.decode)?.runs.count ?? 0, ordering: .relaxed)
-        return true
+        let isSmall = [.decode, .table, .observe, .render].allSatisfy { (stage: Stage) in
+            batch(stage).map { $0.purpose == .packets && $0.frameCount < configuration.gatherBelow } ?? true
+        }
+        return isSmall && configuration.gatherBelow > 0 ? 1 : gang.count
     }
 
     /// Takes tasks until none is left in this cycle.
@@ -183,6 +191,7 @@ final class Pipeline: @unchecked Sendable {
         batch.firstOrdinal = nextOrdinal
         if isSourceFinished {
             batch.purpose = isDrained ? .end : .drain
+            watch.note(source.capture, in: batch)
             if isDrained { foundEnd = cycle }
             batch.time = clock.now
             batch.uptime = clock.uptime(at: clock.now)
@@ -198,6 +207,7 @@ final class Pipeline: @unchecked Sendable {
         case .finished: isSourceFinished = true
         }
         clock.mark(batch)
+        watch.note(source.capture, in: batch)
         nextOrdinal += UInt64(batch.positions) + 1
         progress.note(source.progress, packets: nextOrdinal)
     }
@@ -217,8 +227,11 @@ final class Pipeline: @unchecked Sendable {
         precondition(claimed, "a shard was taken twice in a cycle")
         batch.shardEvents[shard].clear()
         followers[shard]?.events = batch.shardEvents[shard]
-        update(table.shards[shard], batch, ShardContext(events: batch.shardEvents[shard], follower: followers[shard]))
-        if batch.purpose == .end { batch.outcomes[shard].finalCounters = table.shards[shard].counters }
+        followers[shard]?.isShedding = batch.overload >= .application
+        update(
+            table.shards[shard], batch,
+            ShardContext(events: batch.shardEvents[shard], follower: followers[shard], overload: batch.overload))
+        if batch.purpose == .end { batch.outcomes[shard].finalCounters = counters(of: shard) }
         table.shards[shard].release(UInt32(worker + 1))
     }
 
@@ -250,7 +263,16 @@ final class Pipeline: @unchecked Sendable {
     private func advance(_ shard: FlowShard, _ batch: PipelineBatch, _ tick: Int, _ context: borrowing ShardContext) {
         context.events.position = UInt32(batch.ticks[tick].frame + tick)
         shard.tick(batch.ticks[tick].time, context)
-        if batch.ticks[tick].isStatisticsDue { batch.outcomes[shard.index].dueCounters.append(shard.counters) }
+        if batch.ticks[tick].isStatisticsDue {
+            batch.outcomes[shard.index].dueCounters.append(counters(of: shard.index))
+        }
+    }
+
+    /// A shard's counters, with those of its follower.
+    private func counters(of shard: Int) -> TableCounters {
+        var counters = table.shards[shard].counters
+        if let follower = followers[shard] { counters.overloadUnparsed = follower.shed }
+        return counters
     }
 
     /// Orders a batch's events and shows them to the observers.
@@ -262,10 +284,21 @@ final class Pipeline: @unchecked Sendable {
             let event = batch.merged.event(index, firstOrdinal: batch.firstOrdinal)
             let kind = FlowEventKinds(event.kind)
             batch.annotations.current = index
+            if event.kind == .tick { noteAlerts(batch, before: event.time) }
             for (observer, wanted) in zip(observers, interests) where !wanted.isDisjoint(with: kind) {
                 observer.observe(event, annotations: &batch.annotations)
             }
         }
+        alertCount += UInt64(batch.annotations.alerts.count)
+        if batch.purpose == .end, !batch.statistics.isEmpty {
+            batch.statistics[batch.statistics.count - 1].alerts = alertCount
+        }
+    }
+
+    /// Tells the `stats` record of a tick how many alerts there were before it.
+    private func noteAlerts(_ batch: PipelineBatch, before time: Timestamp) {
+        guard let record = batch.statistics.firstIndex(where: { $0.time == time }) else { return }
+        batch.statistics[record].alerts = alertCount + UInt64(batch.annotations.alerts.count)
     }
 
     /// Adds up the batch's counters, and what they were at each tick at which statistics are due.
@@ -273,10 +306,12 @@ final class Pipeline: @unchecked Sendable {
         var due = batch.ticks.enumerated().filter { $0.element.isStatisticsDue }.map(\.offset)[...]
         var taken = 0
         func snapshot(_ tick: Int, _ decoded: DecodeCounters) {
-            batch.statistics.append(
-                StatisticsSnapshot(
-                    time: batch.ticks[tick].time, uptime: batch.ticks[tick].uptime, decode: decoded,
-                    table: batch.outcomes.reduce(into: TableCounters()) { $0 += $1.dueCounters[taken] }))
+            let record = StatisticsSnapshot(
+                time: batch.ticks[tick].time, uptime: batch.ticks[tick].uptime, decode: decoded,
+                table: batch.outcomes.reduce(into: TableCounters()) { $0 += $1.dueCounters[taken] },
+                alerts: alertCount, capture: batch.capture)
+            if batch.ticks[tick].isLogged { batch.statistics.append(record) }
+            configuration.monitor?(record)
             taken += 1
         }
         for run in batch.runs {
@@ -293,7 +328,8 @@ final class Pipeline: @unchecked Sendable {
         guard outputs.wantsStatistics, decodeCounters.packets > 0 else { return }
         batch.statistics.append(
             StatisticsSnapshot(
-                time: batch.time, uptime: batch.uptime, decode: decodeCounters, table: tableCounters))
+                time: batch.time, uptime: batch.uptime, decode: decodeCounters, table: tableCounters,
+                alerts: alertCount, capture: batch.capture))
     }
 }
 

@@ -8,8 +8,9 @@ import Outputs
 struct BatchTick: Sendable {
     let frame: Int
     let time: Timestamp
-    /// Whether a `stats` record is due here.
+    /// Whether counters are to be collected here, and whether they become a `stats` record.
     let isStatisticsDue: Bool
+    let isLogged: Bool
     /// Whole seconds of packet time since the first packet.
     let uptime: Int64
 }
@@ -81,6 +82,10 @@ final class PipelineBatch: @unchecked Sendable {
     let outcomes: [ShardOutcome]
     /// Whole seconds of packet time from the first packet to the end of the batch.
     var uptime: Int64 = 0
+    /// What the kernel has counted by the end of the batch, when packets are captured live.
+    var capture: CaptureCounters?
+    /// What is left out of this batch.
+    var overload = OverloadLevel.none
     var annotations = FlowAnnotations()
     let lines: [RenderedLines]
 

@@ -2,7 +2,6 @@
 
 import Anomaly
 import Capture
-import Decode
 import FlowTable
 import NetTypes
 import Outputs
@@ -45,8 +44,9 @@ public struct Replay {
         }
         observers += furtherObservers
         let pipeline = Pipeline(
-            configuration: pipelineConfiguration(source), source: source, observers: observers, outputs: outputs,
-            progress: progress)
+            configuration: settings.pipelineConfiguration(
+                lendsBytes: source.lendsBytes, writesLog: settings.output != nil),
+            source: source, observers: observers, outputs: outputs, progress: progress)
         pipeline.run()
         progress.finish()
         let failures = outputs.close()
@@ -59,10 +59,7 @@ public struct Replay {
     }
 
     private func makeOutputs() throws(UserError) -> PipelineOutputs {
-        var options = EVEOptions()
-        options.types = settings.events
-        options.host = settings.sensor
-        options.communityIDSeed = settings.communityIDSeed
+        let options = settings.eveOptions
         guard let folder = settings.output else {
             return PipelineOutputs(options: options, eveSink: nil, supplementSink: nil)
         }
@@ -82,37 +79,5 @@ public struct Replay {
         } catch {
             throw UserError("\(error)")
         }
-    }
-
-    private func pipelineConfiguration(_ source: any CaptureSource) -> PipelineConfiguration {
-        var configuration = PipelineConfiguration()
-        configuration.table = settings.table
-        configuration.hasher = settings.hasher
-        configuration.workers = settings.workers
-        configuration.statisticsInterval = settings.statisticsInterval
-        let interests = applicationInterests
-        if !interests.isEmpty {
-            let memory = settings.applicationMemory / FlowTable.shardCount
-            configuration.follower = { _, events in
-                TrackerFollower(memory: memory, interests: interests, events: events)
-            }
-        }
-        if !source.lendsBytes {
-            configuration.batchStorage = max(CaptureLimits.frameLength, configuration.batchCapacity * 1024)
-        }
-        return configuration
-    }
-
-    /// What the chosen event types need to know of the application layer.
-    private var applicationInterests: ApplicationInterests {
-        if settings.detection != nil { return .all }
-        guard settings.output != nil else { return settings.wantsSummary ? [.recognition] : [] }
-        var interests: ApplicationInterests = []
-        let records: [(EVEEventTypes, ApplicationInterests)] = [
-            (.flow, .recognition), (.dns, .dns), (.tls, .tls), (.http, .http), (.ssh, .ssh), (.dhcp, .dhcp),
-        ]
-        for (type, interest) in records where settings.events.contains(type) { interests.insert(interest) }
-        if settings.writesSupplement { interests.insert([.recognition, .payloadHeads]) }
-        return interests
     }
 }

@@ -23,6 +23,20 @@ public struct ReplayReport {
     public let outputFailures: [String]
     /// Wall-clock seconds it took.
     public let seconds: Double
+    /// What the kernel counted, when packets were captured live.
+    let capture: CaptureCounters?
+
+    init(
+        summary: TrafficSummary, totals: RunTotals, damage: [CaptureDamage], outputFailures: [String], seconds: Double,
+        capture: CaptureCounters? = nil
+    ) {
+        self.summary = summary
+        self.totals = totals
+        self.damage = damage
+        self.outputFailures = outputFailures
+        self.seconds = seconds
+        self.capture = capture
+    }
 
     /// Whether all of the input was read and all of the output was written.
     public var isComplete: Bool { damage.isEmpty && outputFailures.isEmpty }
@@ -33,13 +47,18 @@ public struct ReplayReport {
         switch form {
         case .text:
             let isTerminal = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil
-            let rate = seconds > 0 ? UInt64(Double(totals.decode.packets) / seconds) : nil
+            // How fast a file was read is news; how fast packets happened to arrive is in the summary.
+            let rate = seconds > 0 && capture == nil ? UInt64(Double(totals.decode.packets) / seconds) : nil
             Terminal.write(report.text(colors: isTerminal, packetsPerSecond: rate), to: STDOUT_FILENO)
         case .json:
             var json = JSONWriter()
             report.write(to: &json)
             Terminal.write(json.buffer.withBytes { String(decoding: $0, as: UTF8.self) }, to: STDOUT_FILENO)
         case .none: break
+        }
+        if let capture {
+            Terminal.write(
+                "leptonnet: the kernel saw \(capture.packets) packets and dropped \(capture.drops)\n", to: STDERR_FILENO)
         }
         for place in damage {
             complain(
