@@ -56,7 +56,8 @@ public struct Live {
         let thread = Thread(name: "control") { control.run() }
         say(
             "capturing on \(settings.capture.interfaces.joined(separator: ", "))"
-                + (settings.outputs.isEmpty ? "; no output: only the summary is printed at the end (-o writes logs)" : ""))
+                + (settings.outputs.isEmpty
+                    ? "; no output: only the summary is printed at the end (-o writes logs)" : ""))
         pipeline.run()
         let failures = outputs.close()
         control.end()

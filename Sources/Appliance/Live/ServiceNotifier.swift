@@ -11,7 +11,8 @@ struct ServiceNotifier: Sendable {
     init() {
         path = getenv("NOTIFY_SOCKET").map { String(cString: $0) }
         let isOurs = getenv("WATCHDOG_PID").map { Int32(String(cString: $0)) == getpid() } ?? true
-        heartbeatInterval = isOurs ? getenv("WATCHDOG_USEC").flatMap { Int64(String(cString: $0)) }.map { $0 * 500 } : nil
+        heartbeatInterval =
+            isOurs ? getenv("WATCHDOG_USEC").flatMap { Int64(String(cString: $0)) }.map { $0 * 500 } : nil
     }
 
     func ready(_ status: String) { send("READY=1\nSTATUS=\(status)") }

@@ -30,7 +30,8 @@ struct StatusReport {
 
     /// Whether nothing is broken now.
     var isHealthy: Bool {
-        figures.capture.interfacesAway == 0 && figures.overload == .none && outputs.allSatisfy { $0.state.failure == nil }
+        figures.capture.interfacesAway == 0 && figures.overload == .none
+            && outputs.allSatisfy { $0.state.failure == nil }
             && selftest?.isPassed != false
     }
 
@@ -116,11 +117,14 @@ struct StatusReport {
             let trouble = state.failure.map { "; \($0)" } ?? ""
             lines.append(
                 (
-                    "output", "\(output.name): \(state.writtenLines) lines, \(state.shedLines) shed, \(state.lostLines) lost"
+                    "output",
+                    "\(output.name): \(state.writtenLines) lines, \(state.shedLines) shed, \(state.lostLines) lost"
                         + trouble
                 ))
         }
-        let test = selftest.map { "\($0.isPassed ? "passed" : "FAILED") \(Self.duration(time(nil) - $0.time)) ago: \($0.words)" }
+        let test = selftest.map {
+            "\($0.isPassed ? "passed" : "FAILED") \(Self.duration(time(nil) - $0.time)) ago: \($0.words)"
+        }
         lines.append(("self-test", test ?? "never run; `leptonnet selftest` runs one"))
         if let reload { lines.append(("last reload", reload)) }
         for line in confinement { lines.append(("note", line)) }

@@ -58,7 +58,8 @@ public struct ReplayReport {
         }
         if let capture {
             Terminal.write(
-                "leptonnet: the kernel saw \(capture.packets) packets and dropped \(capture.drops)\n", to: STDERR_FILENO)
+                "leptonnet: the kernel saw \(capture.packets) packets and dropped \(capture.drops)\n", to: STDERR_FILENO
+            )
         }
         for place in damage {
             complain(

@@ -46,7 +46,8 @@ extension PacketRing {
         guard found.link_type >= 0 else {
             throw CaptureError(
                 .unsupportedLinkType, path: name,
-                "hardware of kind \(found.hardware) is not understood; capture on an Ethernet, loopback or tun interface")
+                "hardware of kind \(found.hardware) is not understood; capture on an Ethernet, loopback or tun interface"
+            )
         }
         return found
     }

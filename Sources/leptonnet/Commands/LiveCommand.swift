@@ -19,7 +19,8 @@ struct LiveCommand: ParsableCommand {
     @Option(name: [.customShort("i"), .customLong("interface")], help: "Interface to capture on; several are allowed.")
     var interfaces: [String] = []
 
-    @Option(name: [.short, .long], help: "Folder for eve.json and leptonnet.json; lines are added to files that exist.")
+    @Option(
+        name: [.short, .long], help: "Folder for eve.json and leptonnet.json; lines are added to files that exist.")
     var output: String?
 
     @Option(help: "BPF expression, as for tcpdump: only matching packets are captured.")
