@@ -54,9 +54,10 @@ let package = Package(
         .systemLibrary(
             name: "CCompression", pkgConfig: "libzstd", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
         .target(name: "CLinux"),
+        .target(name: "CDigest", cSettings: [.unsafeFlags(["-O2"])]),
 
         stage("NetTypes"),
-        stage("Digest"),
+        stage("Digest", ["CDigest"]),
         stage("Capture", ["NetTypes", "CPcap", "CCompression", "CLinux"]),
         stage("Decode", ["NetTypes", "Digest"]),
         stage("FlowTable", ["NetTypes", "CLinux"]),

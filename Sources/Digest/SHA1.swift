@@ -1,6 +1,8 @@
 // SHA-1, for Community ID and certificate fingerprints, which are defined by it. Not for anything that must resist an
 // attacker.
 
+import CDigest
+
 /// The SHA-1 message digest (FIPS 180-4). Allocates nothing; a value is used by one thread at a time.
 public struct SHA1: Sendable {
     /// Length of a digest in bytes.
@@ -36,8 +38,16 @@ public struct SHA1: Sendable {
         return digest
     }
 
-    /// One block, FIPS 180-4 section 6.1.3: the variant that keeps only 16 words of the message schedule.
     private static func compress(_ block: UnsafeRawBufferPointer, into state: inout InlineArray<5, UInt32>) {
+        guard lepton_has_sha1() else { return compressPortably(block, into: &state) }
+        var span = state.mutableSpan
+        span.withUnsafeMutableBufferPointer { words in
+            lepton_sha1_block(words.baseAddress, block.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        }
+    }
+
+    /// One block, FIPS 180-4 section 6.1.3: the variant that keeps only 16 words of the message schedule.
+    static func compressPortably(_ block: UnsafeRawBufferPointer, into state: inout InlineArray<5, UInt32>) {
         var words = InlineArray<16, UInt32> {
             UInt32(bigEndian: block.loadUnaligned(fromByteOffset: $0 &* 4, as: UInt32.self))
         }

@@ -58,13 +58,20 @@ extension FlowShard {
     @inline(never)
     private func noteFirst(_ place: Int, _ flow: RecordHandle, _ now: Int64, _ length: UInt16, toServer: Bool) {
         flow.store(length, RecordHandle.firstPackets + place * 2)
-        let last = flow.lastSeen
+        let last = lastSeen(flow, toServer: toServer)
         let gap = place == 0 || last == 0 ? PackedGap(bits: 0) : PackedGap(nanoseconds: now &- last)
         flow.store(gap.bits, RecordHandle.firstPackets + 32 + place * 2)
         if !toServer {
             flow.store(flow.details.pointee.firstDirections | 1 << UInt16(place), Field.firstDirections)
         }
         flow.store(UInt8(place + 1), Field.firstPacketCount)
+    }
+
+    /// Time of the flow's last packet before this one. Of a flow with one direction the other one's line is not read.
+    @inline(__always)
+    private func lastSeen(_ flow: RecordHandle, toServer: Bool) -> Int64 {
+        let own = flow.direction(toServer ? 0 : 1).pointee.lastSeen
+        return own != 0 && !flow.identity.pointee.status.contains(.answered) ? own : flow.lastSeen
     }
 
     /// The first packet of a direction in this record.

@@ -1,36 +1,75 @@
 // The packet path of the flow table.
 
+import CLinux
 import NetTypes
 
 extension FlowShard {
-    /// Packets whose memory is asked for ahead of their turn.
-    private static let window = 32
+    // How many packets ahead of its turn each part of a packet's memory is asked for. An access takes some hundred
+    // cycles when nothing is cached; by then the packets between have been worked on.
+    private static let indexAhead = 24
+    private static let identityAhead = 14
+    private static let statisticsAhead = 6
+
+    /// Asks for the first memory that `process` will want of these packets, while the caller still works on another
+    /// shard. Any thread.
+    public func prepare(order: UnsafeBufferPointer<PacketPlace>) {
+        for place in order.prefix(Self.indexAhead) { table.prefetch(place.hash) }
+    }
 
     /// Updates the table with the shard's packets of one run. Owner.
     ///
+    /// Index, identity and statistics of a flow lie behind one another: each names the next. They are asked for in three
+    /// rounds, each some packets ahead of the next, so that memory and arithmetic overlap (software pipelining; Chen,
+    /// Ailamaki, Gibbons and Mowry, Improving Hash Join Performance through Prefetching, ICDE 2004).
+    ///
     /// - Parameters:
     ///   - packets: the run's packets; those named by `order` belong to this shard and are flow packets.
-    ///   - order: their positions in `packets`, ascending.
+    ///   - order: their places in `packets`, ascending.
     ///   - positionOffset: what to add to a position to get the event's position.
     public func process(
-        _ packets: UnsafePointer<PacketSummary>, order: UnsafeBufferPointer<UInt16>, positionOffset: UInt32,
+        _ packets: UnsafePointer<PacketSummary>, order: UnsafeBufferPointer<PacketPlace>, positionOffset: UInt32,
         _ context: borrowing ShardContext
     ) {
-        var start = 0
-        while start < order.count {
-            let end = min(start + Self.window, order.count)
-            // Two rounds of prefetching: the index lines, then, when they are there, the records they name.
-            for place in start..<end { table.prefetch(packets[Int(order[place])].hash) }
-            for place in start..<end {
-                if let record = table.guess(packets[Int(order[place])].hash) { handle(record).prefetch() }
+        // The record each of the next packets probably belongs to, plus one; zero when none is known.
+        var guesses = InlineArray<16, UInt32>(repeating: 0)
+        for step in 0..<(order.count &+ Self.indexAhead) {
+            if step < order.count {
+                table.prefetch(order[step].hash)
+                Self.prefetch(packets + Int(order[step].position))
             }
-            for place in start..<end {
-                let position = Int(order[place])
-                context.events.position = UInt32(truncatingIfNeeded: position) &+ positionOffset
-                update(packets + position, context)
+            let named = step &- (Self.indexAhead - Self.identityAhead)
+            if named >= 0, named < order.count {
+                let guess = table.guess(order[named].hash)
+                guesses[named & 15] = guess
+                if guess != 0 { handle(Int(guess) &- 1).prefetchIdentity() }
             }
-            start = end
+            let known = step &- (Self.indexAhead - Self.statisticsAhead)
+            if known >= 0, known < order.count, guesses[known & 15] != 0 {
+                prefetchStatistics(Int(guesses[known & 15]) &- 1, packets + Int(order[known].position))
+            }
+            let place = step &- Self.indexAhead
+            if place >= 0 {
+                context.events.position = order[place].position &+ positionOffset
+                update(packets + Int(order[place].position), guess: Int(guesses[place & 15]) &- 1, context)
+            }
         }
+    }
+
+    /// Asks for a packet that was decoded some time ago.
+    @inline(__always)
+    private static func prefetch(_ packet: UnsafePointer<PacketSummary>) {
+        lepton_prefetch_read(packet)
+        lepton_prefetch_read(UnsafeRawPointer(packet) + 64)
+    }
+
+    /// Asks for what a packet of the flow touches besides its identity.
+    @inline(__always)
+    private func prefetchStatistics(_ record: Int, _ packet: UnsafePointer<PacketSummary>) {
+        let flow = handle(record)
+        let identity = flow.identity
+        let toServer = packet.pointee.sourceIsFirst == identity.pointee.status.contains(.clientIsFirst)
+        flow.prefetchDirection(toServer ? 0 : 1)
+        if identity.pointee.firstPacketCount < 16 { flow.prefetchFirstPackets() }
     }
 
     /// Packet time has reached a whole second. Publishes what changed in the last one, ends idle flows. Owner.
@@ -59,10 +98,8 @@ extension FlowShard {
 
     /// One packet.
     @inline(__always)
-    private func update(_ packet: UnsafePointer<PacketSummary>, _ context: borrowing ShardContext) {
-        let hash = packet.pointee.hash
-        let found = table.find(hash) { handle($0).matches(packet.pointee.key) }
-        guard let record = found else { return open(packet, context) }
+    private func update(_ packet: UnsafePointer<PacketSummary>, guess: Int, _ context: borrowing ShardContext) {
+        guard let record = lookUp(packet, guess) else { return open(packet, context) }
         let flow = handle(record)
         let packetSecond = UInt32(truncatingIfNeeded: packet.pointee.time.seconds)
         if packet.pointee.tcpFlags.contains(.syn), isReuse(flow, packet) {
@@ -88,6 +125,17 @@ extension FlowShard {
         follow(packet, record, flow, toServer: toServer, context)
     }
 
+    /// The record of the packet's flow. The guess may be stale: since it was made, packets before this one may have closed
+    /// the flow, or opened it.
+    @inline(__always)
+    private func lookUp(_ packet: UnsafePointer<PacketSummary>, _ guess: Int) -> Int? {
+        if guess >= 0 {
+            let flow = handle(guess)
+            if flow.matches(packet.pointee.key), flow.identity.pointee.timeoutClass != Self.freeMark { return guess }
+        }
+        return table.find(packet.pointee.hash) { handle($0).matches(packet.pointee.key) }
+    }
+
     /// What comes after a packet was counted: notes the change, hands the payload on.
     @inline(__always)
     func follow(
@@ -101,14 +149,18 @@ extension FlowShard {
             changed.append(UInt32(record))
         }
         guard let follower = context.follower, packet.pointee.payloadCaptured > 0 else { return }
+        // Asked of the identity, so that a settled flow's details stay out of the cache.
+        guard !flow.identity.pointee.status.contains(.settled) else { return }
         var slot = flow.details.pointee.applicationSlot
-        guard slot & FlowDetails.applicationSettled == 0 else { return }
         let known = flow.identity.pointee.application
         var application = known
         let before = slot
         follower.follow(
             packet.pointee, toServer: toServer, slot: &slot, application: &application, flow: flow.record)
         if slot != before { flow.store(slot, Field.applicationSlot) }
+        if slot & FlowDetails.applicationSettled != 0 {
+            flow.store(flow.identity.pointee.status.union(.settled).rawValue, Field.status)
+        }
         if application != known { flow.store(application.rawValue, Field.application) }
     }
 

@@ -60,10 +60,12 @@ public final class FlowShard: @unchecked Sendable {
     /// Hands out a record for the first time. Owner; requires `highWater < capacity`.
     func raiseHighWater() -> Int {
         precondition(highWater < capacity, "a full shard had no flow to evict")
-        let used = highWater * RecordHandle.byteCount
-        if used >= TableMemory.hugePage, used % TableMemory.hugePage < RecordHandle.byteCount {
-            // Twice as far as the next one, so that each huge page lies whole in the advised range before it is touched.
-            memory.preferHugePages(from: recordBase + used, byteCount: 2 * TableMemory.hugePage)
+        let end = (highWater + 1) * RecordHandle.byteCount
+        if end >= TableMemory.hugePage, end % TableMemory.hugePage < RecordHandle.byteCount {
+            // This record is the first to reach into another huge page: from here on they are worth it.
+            let page = end / TableMemory.hugePage * TableMemory.hugePage
+            memory.preferHugePages(from: recordBase + page, byteCount: TableMemory.hugePage)
+            if page == TableMemory.hugePage { memory.makeHugePage(at: recordBase) }
         }
         highWater += 1
         return highWater - 1

@@ -26,7 +26,7 @@ public final class FlowTable: Sendable {
     public init(configuration: TableConfiguration, hasher: FlowHasher) {
         self.configuration = configuration
         let layout = ShardLayout(capacity: Self.recordsPerShard(memory: configuration.memory))
-        let memory = TableMemory(byteCount: layout.byteCount * Self.shardCount)
+        let memory = TableMemory(byteCount: layout.byteCount)
         memory.preferHugePages(from: memory.base, byteCount: layout.indexBytes * Self.shardCount)
         shards = (0..<Self.shardCount).map { index in
             FlowShard(index: index, memory: memory, layout: layout, configuration: configuration, hasher: hasher)
@@ -39,8 +39,10 @@ public final class FlowTable: Sendable {
         Int(truncatingIfNeeded: hash >> 58)
     }
 
-    /// Bytes that a flow takes: its record, its share of the index, and what it published last.
-    public static let bytesPerFlow = MemoryLayout<FlowRecord>.size + MemoryLayout<FlowDelta>.stride + 16
+    /// Bytes that a flow takes: its record, what it published last, and its share of the index.
+    public static let bytesPerFlow =
+        MemoryLayout<FlowRecord>.size + MemoryLayout<FlowDelta>.stride
+        + (IndexHandle.bucketBytes + IndexHandle.recordsPerBucket - 1) / IndexHandle.recordsPerBucket
 
     /// Most flows a shard holds for a table of `memory` bytes.
     public static func recordsPerShard(memory: Int) -> Int {

@@ -5,27 +5,53 @@ import Synchronization
 
 /// The index of one shard: buckets of one cache line, open addressing over neighbouring buckets.
 ///
-/// A bucket holds seven entries and a count of keys that were pushed past it. An entry is one word: the low half of the
-/// key's hash, and the record's index + 1; zero is empty. A key lies in its home bucket or one of the next
-/// `probeLimit - 1`, and past a bucket only if that bucket's count says so. Only the shard's owner writes; any number of
-/// threads may probe at the same time, and must compare the record's key with theirs.
+/// A bucket holds 15 entries and a count of keys that were pushed past it. An entry is half a word: the record's index
+/// plus one in as many low bits as the shard's capacity takes, bits of the key's hash, called the tag, in the others; zero
+/// is empty. Small entries keep the index of a million flows in a processor's shared cache. A key lies in its home bucket
+/// or one of the next `probeLimit - 1`, and past a bucket only if that bucket's count says so. Only the shard's owner
+/// writes; any number of threads may probe at the same time, and must compare the record's key with theirs.
 struct IndexHandle {
     /// Most buckets that a key may lie in: bounds the cost of any lookup.
     static let probeLimit = 8
-    static let entriesPerBucket = 7
+    static let entriesPerBucket = 15
+    /// At this load a sixteenth of the buckets push keys on.
+    static let recordsPerBucket = 10
+    static let bucketBytes = 64
+    /// Most bits of a record's index: what is left for the tag still tells 255 of 256 strangers apart.
+    static let recordBitsLimit = 24
 
     let base: UnsafeMutableRawPointer
     let bucketCount: UInt64
+    /// Low bits of an entry that hold the record's index plus one.
+    private let recordMask: UInt32
+    private let recordBits: UInt32
 
-    @inline(__always)
-    private func word(_ bucket: Int, _ entry: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
-        (base + ((bucket << 6) + (entry << 3))).assumingMemoryBound(to: Atomic<UInt64>.self)
+    /// - Parameters:
+    ///   - base: `bucketCount` buckets of zeros.
+    ///   - capacity: most records of the shard, below 2²⁴.
+    init(base: UnsafeMutableRawPointer, bucketCount: Int, capacity: Int) {
+        self.base = base
+        self.bucketCount = UInt64(bucketCount)
+        recordBits = UInt32(Int.bitWidth - capacity.leadingZeroBitCount)
+        precondition(recordBits <= Self.recordBitsLimit, "a shard holds fewer than 2^24 flows")
+        recordMask = 1 << recordBits - 1
     }
 
-    /// The bucket where a hash belongs. Uses the bits between the shard's and the tag's as far as they go.
+    @inline(__always)
+    private func word(_ bucket: Int, _ entry: Int) -> UnsafeMutablePointer<Atomic<UInt32>> {
+        (base + ((bucket << 6) + (entry << 2))).assumingMemoryBound(to: Atomic<UInt32>.self)
+    }
+
+    /// The bucket where a hash belongs. Uses the bits between the shard's and the tag's.
     @inline(__always)
     func home(_ hash: UInt64) -> Int {
         Int(truncatingIfNeeded: (((hash >> 26) & 0xffff_ffff) &* bucketCount) >> 32)
+    }
+
+    /// The upper part of the entries of a hash.
+    @inline(__always)
+    private func tag(_ hash: UInt64) -> UInt32 {
+        UInt32(truncatingIfNeeded: hash) << recordBits
     }
 
     @inline(__always)
@@ -35,19 +61,20 @@ struct IndexHandle {
 
     @inline(__always)
     private func following(_ bucket: Int) -> Int {
-        bucket + 1 == Int(truncatingIfNeeded: bucketCount) ? 0 : bucket + 1
+        bucket &+ 1 == Int(truncatingIfNeeded: bucketCount) ? 0 : bucket &+ 1
     }
 
     /// The first record whose tag equals the hash's and for which `matches` is true.
     @inline(__always)
     func find(_ hash: UInt64, where matches: (Int) -> Bool) -> Int? {
-        let tag = UInt64(UInt32(truncatingIfNeeded: hash))
+        let tag = tag(hash)
         var bucket = home(hash)
         for _ in 0..<Self.probeLimit {
             for entry in 0..<Self.entriesPerBucket {
                 let value = word(bucket, entry).pointee.load(ordering: .acquiring)
-                if value & 0xffff_ffff == tag, value != 0, value >> 32 != 0, matches(Int(value >> 32) - 1) {
-                    return Int(value >> 32) - 1
+                // An entry with this tag differs from it in the record's bits only.
+                if value ^ tag <= recordMask, value & recordMask != 0, matches(Int(value & recordMask) &- 1) {
+                    return Int(value & recordMask) &- 1
                 }
             }
             if word(bucket, Self.entriesPerBucket).pointee.load(ordering: .relaxed) == 0 { return nil }
@@ -56,17 +83,18 @@ struct IndexHandle {
         return nil
     }
 
-    /// The record of the first entry with the hash's tag in its home bucket, without comparing keys: good enough to
-    /// prefetch.
+    /// The record, plus one, of an entry with the hash's tag in its home bucket, without comparing keys; zero when there
+    /// is none. Good enough to prefetch. Without branches: which entry it is nobody can foresee.
     @inline(__always)
-    func guess(_ hash: UInt64) -> Int? {
-        let tag = UInt64(UInt32(truncatingIfNeeded: hash))
+    func guess(_ hash: UInt64) -> UInt32 {
+        let tag = tag(hash)
         let bucket = home(hash)
+        var record: UInt32 = 0
         for entry in 0..<Self.entriesPerBucket {
-            let value = word(bucket, entry).pointee.load(ordering: .relaxed)
-            if value & 0xffff_ffff == tag, value >> 32 != 0 { return Int(value >> 32) - 1 }
+            let difference = word(bucket, entry).pointee.load(ordering: .relaxed) ^ tag
+            record = difference <= recordMask && difference > record ? difference : record
         }
-        return nil
+        return record
     }
 
     /// Whether an entry for the hash has room. Owner only.
@@ -87,7 +115,7 @@ struct IndexHandle {
         for _ in 0..<Self.probeLimit {
             for entry in 0..<Self.entriesPerBucket {
                 let value = word(bucket, entry).pointee.load(ordering: .relaxed)
-                if value != 0 { body(Int(value >> 32) - 1) }
+                if value != 0 { body(Int(value & recordMask) - 1) }
             }
             bucket = following(bucket)
         }
@@ -95,7 +123,7 @@ struct IndexHandle {
 
     /// Adds an entry. Owner only; requires `hasRoom`.
     func insert(_ hash: UInt64, _ record: Int) {
-        let value = UInt64(UInt32(truncatingIfNeeded: hash)) | UInt64(record + 1) << 32
+        let value = tag(hash) | UInt32(record + 1)
         var bucket = home(hash)
         for _ in 0..<Self.probeLimit {
             for entry in 0..<Self.entriesPerBucket where word(bucket, entry).pointee.load(ordering: .relaxed) == 0 {
@@ -111,7 +139,7 @@ struct IndexHandle {
 
     /// Removes an entry. Owner only; it must be there.
     func remove(_ hash: UInt64, _ record: Int) {
-        let value = UInt64(UInt32(truncatingIfNeeded: hash)) | UInt64(record + 1) << 32
+        let value = tag(hash) | UInt32(record + 1)
         var bucket = home(hash)
         for _ in 0..<Self.probeLimit {
             for entry in 0..<Self.entriesPerBucket where word(bucket, entry).pointee.load(ordering: .relaxed) == value {

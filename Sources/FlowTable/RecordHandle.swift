@@ -148,12 +148,20 @@ struct RecordHandle {
         for line in 0..<(Self.byteCount / 64) { lepton_prefetch_write(base + line * 64) }
     }
 
-    /// Asks for what a packet touches.
     @inline(__always)
-    func prefetch() {
+    func prefetchIdentity() {
         lepton_prefetch_write(base)
-        lepton_prefetch_write(base + 64)
-        lepton_prefetch_write(base + 128)
+    }
+
+    /// Asks for the statistics of a direction: 0 to the server, 1 to the client.
+    @inline(__always)
+    func prefetchDirection(_ index: Int) {
+        lepton_prefetch_write(base + Self.toServer + index * 64)
+    }
+
+    @inline(__always)
+    func prefetchFirstPackets() {
+        lepton_prefetch_write(base + Self.firstPackets)
     }
 }
 

@@ -9,31 +9,32 @@ struct ShardLayout {
     let capacity: Int
     let buckets: Int
 
-    private static let bucketBytes = 64
-    /// One bucket of seven entries for every four records keeps the index just over half full.
-    private static let recordsPerBucket = 4
-
     init(capacity: Int) {
         self.capacity = capacity
         buckets = max(
-            IndexHandle.probeLimit, (capacity + Self.recordsPerBucket - 1) / Self.recordsPerBucket)
+            IndexHandle.probeLimit, (capacity + IndexHandle.recordsPerBucket - 1) / IndexHandle.recordsPerBucket)
     }
 
-    var indexBytes: Int { buckets * Self.bucketBytes }
-    var recordBytes: Int { capacity * RecordHandle.byteCount }
+    var indexBytes: Int { buckets * IndexHandle.bucketBytes }
+    /// Records of a shard that may outgrow a huge page begin at one, so that huge pages can hold all of them.
+    var recordBytes: Int {
+        let exact = capacity * RecordHandle.byteCount
+        return exact < TableMemory.hugePage ? exact : TableMemory.wholeHugePages(exact)
+    }
     var deltaBytes: Int { capacity * MemoryLayout<FlowDelta>.stride }
-    var byteCount: Int { indexBytes + recordBytes + deltaBytes }
+    var byteCount: Int { recordsStart + FlowTable.shardCount * (recordBytes + deltaBytes) }
+    private var recordsStart: Int { TableMemory.wholeHugePages(FlowTable.shardCount * indexBytes) }
 
     func index(of shard: Int, in memory: TableMemory) -> IndexHandle {
-        IndexHandle(base: memory.base + shard * indexBytes, bucketCount: UInt64(buckets))
+        IndexHandle(base: memory.base + shard * indexBytes, bucketCount: buckets, capacity: capacity)
     }
 
     func records(of shard: Int, in memory: TableMemory) -> UnsafeMutableRawPointer {
-        memory.base + FlowTable.shardCount * indexBytes + shard * recordBytes
+        memory.base + recordsStart + shard * recordBytes
     }
 
     func deltas(of shard: Int, in memory: TableMemory) -> UnsafeMutablePointer<FlowDelta> {
-        (memory.base + FlowTable.shardCount * (indexBytes + recordBytes) + shard * deltaBytes)
+        (memory.base + recordsStart + FlowTable.shardCount * recordBytes + shard * deltaBytes)
             .bindMemory(to: FlowDelta.self, capacity: capacity)
     }
 }

@@ -67,7 +67,7 @@ public final class EventBuffer: @unchecked Sendable {
     }
 
     /// Whether `kind` is wanted.
-    @inline(__always)
+    @inlinable @inline(__always)
     public func wants(_ kind: FlowEventKind) -> Bool {
         wanted.contains(FlowEventKinds(kind))
     }

@@ -42,18 +42,18 @@ public struct FlowEventKinds: OptionSet, Hashable, Sendable {
         rawValue = 1 << UInt16(kind.rawValue)
     }
 
-    public static let opened = FlowEventKinds(.opened)
-    public static let answered = FlowEventKinds(.answered)
-    public static let changed = FlowEventKinds(.changed)
-    public static let application = FlowEventKinds(.application)
-    public static let closed = FlowEventKinds(.closed)
-    public static let arp = FlowEventKinds(.arp)
-    public static let icmpError = FlowEventKinds(.icmpError)
-    public static let fault = FlowEventKinds(.fault)
-    public static let loss = FlowEventKinds(.loss)
-    public static let tick = FlowEventKinds(.tick)
-    public static let overload = FlowEventKinds(.overload)
-    public static let all = FlowEventKinds(rawValue: 0x7ff)
+    @inlinable public static var opened: FlowEventKinds { FlowEventKinds(.opened) }
+    @inlinable public static var answered: FlowEventKinds { FlowEventKinds(.answered) }
+    @inlinable public static var changed: FlowEventKinds { FlowEventKinds(.changed) }
+    @inlinable public static var application: FlowEventKinds { FlowEventKinds(.application) }
+    @inlinable public static var closed: FlowEventKinds { FlowEventKinds(.closed) }
+    @inlinable public static var arp: FlowEventKinds { FlowEventKinds(.arp) }
+    @inlinable public static var icmpError: FlowEventKinds { FlowEventKinds(.icmpError) }
+    @inlinable public static var fault: FlowEventKinds { FlowEventKinds(.fault) }
+    @inlinable public static var loss: FlowEventKinds { FlowEventKinds(.loss) }
+    @inlinable public static var tick: FlowEventKinds { FlowEventKinds(.tick) }
+    @inlinable public static var overload: FlowEventKinds { FlowEventKinds(.overload) }
+    @inlinable public static var all: FlowEventKinds { FlowEventKinds(rawValue: 0x7ff) }
 }
 
 /// Why a flow record was published.

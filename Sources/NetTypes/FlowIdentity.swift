@@ -36,18 +36,20 @@ public struct FlowStatus: OptionSet, Hashable, Sendable {
     }
 
     /// The client is the key's first endpoint.
-    public static let clientIsFirst = FlowStatus(rawValue: 1)
+    @inlinable public static var clientIsFirst: FlowStatus { FlowStatus(rawValue: 1) }
     /// Packets were seen in both directions.
-    public static let answered = FlowStatus(rawValue: 2)
+    @inlinable public static var answered: FlowStatus { FlowStatus(rawValue: 2) }
     /// A TCP flow whose opening SYN was not seen.
-    public static let midstream = FlowStatus(rawValue: 4)
+    @inlinable public static var midstream: FlowStatus { FlowStatus(rawValue: 4) }
     /// An earlier record of this flow was published at the active timeout; counters are since then.
-    public static let continued = FlowStatus(rawValue: 8)
+    @inlinable public static var continued: FlowStatus { FlowStatus(rawValue: 8) }
     /// Bytes are missing in the sequence space, by direction.
-    public static let toServerGap = FlowStatus(rawValue: 16)
-    public static let toClientGap = FlowStatus(rawValue: 32)
+    @inlinable public static var toServerGap: FlowStatus { FlowStatus(rawValue: 16) }
+    @inlinable public static var toClientGap: FlowStatus { FlowStatus(rawValue: 32) }
     /// The flow stands in the list of flows changed in this second.
-    public static let changed = FlowStatus(rawValue: 64)
+    @inlinable public static var changed: FlowStatus { FlowStatus(rawValue: 64) }
+    /// The application tracker wants no further packet of the flow.
+    @inlinable public static var settled: FlowStatus { FlowStatus(rawValue: 128) }
 }
 
 /// Where a TCP connection stands, as far as an observer can tell (after RFC 9293, section 3.3.2).

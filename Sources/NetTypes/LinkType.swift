@@ -11,20 +11,20 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
     }
 
     /// BSD loopback: 4 bytes of address family in the byte order of the capturing host.
-    public static let null = LinkType(rawValue: 0)
-    public static let ethernet = LinkType(rawValue: 1)
+    @inlinable public static var null: LinkType { LinkType(rawValue: 0) }
+    @inlinable public static var ethernet: LinkType { LinkType(rawValue: 1) }
     /// IPv4 or IPv6 without a link header.
-    public static let raw = LinkType(rawValue: 101)
+    @inlinable public static var raw: LinkType { LinkType(rawValue: 101) }
     /// BSD loopback in network byte order.
-    public static let loop = LinkType(rawValue: 108)
+    @inlinable public static var loop: LinkType { LinkType(rawValue: 108) }
     /// Linux cooked capture v1.
-    public static let linuxCooked = LinkType(rawValue: 113)
+    @inlinable public static var linuxCooked: LinkType { LinkType(rawValue: 113) }
     /// IPv4 only, without a link header.
-    public static let ipv4 = LinkType(rawValue: 228)
+    @inlinable public static var ipv4: LinkType { LinkType(rawValue: 228) }
     /// IPv6 only, without a link header.
-    public static let ipv6 = LinkType(rawValue: 229)
+    @inlinable public static var ipv6: LinkType { LinkType(rawValue: 229) }
     /// Linux cooked capture v2.
-    public static let linuxCooked2 = LinkType(rawValue: 276)
+    @inlinable public static var linuxCooked2: LinkType { LinkType(rawValue: 276) }
 
     /// The types that `Decode` understands.
     public static let supported: [LinkType] = [

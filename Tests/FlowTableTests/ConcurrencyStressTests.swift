@@ -100,7 +100,8 @@ struct ConcurrencyStressTests {
     }
 
     private static func process(_ packets: [PacketSummary], _ shard: FlowShard, _ context: ShardContext) {
-        let own = packets.indices.filter { FlowTable.shardIndex(packets[$0].hash) == shard.index }.map { UInt16($0) }
+        let own = packets.indices.filter { FlowTable.shardIndex(packets[$0].hash) == shard.index }
+            .map { PacketPlace(hash: packets[$0].hash, position: UInt32($0)) }
         packets.withUnsafeBufferPointer { packets in
             own.withUnsafeBufferPointer {
                 shard.process(packets.baseAddress!, order: $0, positionOffset: 0, context)

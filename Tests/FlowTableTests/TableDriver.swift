@@ -100,7 +100,7 @@ final class TableDriver {
         let context = ShardContext(events: events, follower: nil)
         summaries.withUnsafeBufferPointer { packets in
             for index in packets.indices {
-                let order = [UInt16(index)]
+                let order = [PacketPlace(hash: packets[index].hash, position: UInt32(index))]
                 order.withUnsafeBufferPointer {
                     table.shards[FlowTable.shardIndex(packets[index].hash)].process(
                         packets.baseAddress!, order: $0, positionOffset: 0, context)

@@ -5,12 +5,13 @@ import json
 
 
 def key(event):
-    """What has to be equal: everything but the interface, and of flows when and why the record was written, which
-    depends on when a clock struck while no packet came."""
+    """What has to be equal: everything but the interface, and when and why records were written, which depends on when a
+    clock struck while no packet came. Alerts carry the time of what they are about: it has to be equal."""
     event = dict(event)
     event.pop("in_iface", None)
-    if event["event_type"] == "flow":
+    if event["event_type"] != "alert":
         event.pop("timestamp")
+    if event["event_type"] == "flow":
         event["flow"] = {name: value for name, value in event["flow"].items() if name != "reason"}
     return json.dumps(event, sort_keys=True)
 

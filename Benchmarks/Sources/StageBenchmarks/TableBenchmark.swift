@@ -69,17 +69,23 @@ enum TableBenchmark {
         }
         var generator = SplitMix(state: UInt64(flows))
         let context = ShardContext(events: EventBuffer(wanted: []), follower: nil)
-        let order = (0..<UInt16(group)).map { $0 }
         for shard in table.shards {
             precondition(shard.claim(1))
             shard.tick(Timestamp(seconds: 1), context)
-            process(byShard[shard.index], shard, order, context)
+            process(byShard[shard.index], shard, context)
             // Visited in another order than opened, so that records are touched at random.
             byShard[shard.index].shuffle(using: &generator)
         }
         // As in the pipeline: a batch of packets lies ready, in the cache, and every shard takes its own.
         let batch = UnsafeMutablePointer<PacketSummary>.allocate(capacity: FlowTable.shardCount * group)
-        defer { batch.deallocate() }
+        let places = UnsafeMutablePointer<PacketPlace>.allocate(capacity: FlowTable.shardCount * group)
+        defer {
+            batch.deallocate()
+            places.deallocate()
+        }
+        func order(_ shard: Int) -> UnsafeBufferPointer<PacketPlace> {
+            UnsafeBufferPointer(start: places + shard * group, count: group)
+        }
         var done = 0
         var round = 0
         var elapsed = Duration.zero
@@ -88,14 +94,17 @@ enum TableBenchmark {
             for shard in 0..<FlowTable.shardCount {
                 let own = byShard[shard]
                 for place in 0..<group {
-                    (batch + shard * group + place).initialize(to: own[(round * group + place) % own.count])
+                    let packet = own[(round * group + place) % own.count]
+                    let position = shard * group + place
+                    (batch + position).initialize(to: packet)
+                    places[position] = PacketPlace(hash: packet.hash, position: UInt32(position))
                 }
             }
             elapsed += clock.measure {
-                order.withUnsafeBufferPointer { order in
-                    for shard in table.shards {
-                        shard.process(batch + shard.index * group, order: order, positionOffset: 0, context)
-                    }
+                for shard in table.shards {
+                    let next = (shard.index + 1) % FlowTable.shardCount
+                    table.shards[next].prepare(order: order(next))
+                    shard.process(batch, order: order(shard.index), positionOffset: 0, context)
                 }
             }
             done += FlowTable.shardCount * group
@@ -107,17 +116,11 @@ enum TableBenchmark {
             + Double(elapsed.components.seconds) * 1e9 / Double(done)
     }
 
-    private static func process(
-        _ packets: [PacketSummary], _ shard: FlowShard, _ order: [UInt16], _ context: borrowing ShardContext
-    ) {
-        for first in stride(from: 0, to: packets.count, by: group) {
-            packets.withUnsafeBufferPointer { all in
-                order.withUnsafeBufferPointer { order in
-                    shard.process(
-                        all.baseAddress! + first,
-                        order: UnsafeBufferPointer(rebasing: order[..<min(group, packets.count - first)]),
-                        positionOffset: 0, context)
-                }
+    private static func process(_ packets: [PacketSummary], _ shard: FlowShard, _ context: borrowing ShardContext) {
+        let places = packets.indices.map { PacketPlace(hash: packets[$0].hash, position: UInt32($0)) }
+        packets.withUnsafeBufferPointer { packets in
+            places.withUnsafeBufferPointer { places in
+                shard.process(packets.baseAddress!, order: places, positionOffset: 0, context)
             }
         }
     }

@@ -151,6 +151,10 @@ final class Pipeline: @unchecked Sendable {
         // Its own shards next: their flows are in this processor's cache.
         if let current = batch(.table) {
             for shard in stride(from: worker, to: FlowTable.shardCount, by: gang.count) {
+                let next = shard + gang.count
+                if next < FlowTable.shardCount, current.purpose == .packets {
+                    table.shards[next].prepare(order: current.packets.order.packets(of: next))
+                }
                 takeShard(shard, worker, current)
             }
         }
@@ -251,7 +255,7 @@ final class Pipeline: @unchecked Sendable {
             let limit = tick < batch.ticks.count ? batch.ticks[tick].frame : batch.frameCount
             if tick < batch.ticks.count { shard.prepareTick(batch.ticks[tick].time) }
             var end = start
-            while end < order.count, Int(order[end]) < limit { end += 1 }
+            while end < order.count, Int(order[end].position) < limit { end += 1 }
             shard.process(
                 batch.packets.summaries, order: UnsafeBufferPointer(rebasing: order[start..<end]),
                 positionOffset: UInt32(tick), context)

@@ -3,16 +3,16 @@
 import FlowTable
 import NetTypes
 
-/// Positions of flow packets, grouped by shard and ascending within. One thread sorts, then any number may read.
+/// Places of flow packets, grouped by shard and ascending within. One thread sorts, then any number may read.
 final class ShardOrder: @unchecked Sendable {
-    private let positions: UnsafeMutablePointer<UInt16>
+    private let places: UnsafeMutablePointer<PacketPlace>
     /// Where each shard's group starts; one more entry for the end.
     private let starts: UnsafeMutablePointer<Int32>
     private let next: UnsafeMutablePointer<Int32>
 
-    /// - Parameter capacity: most packets of a batch, at most 65,536.
+    /// - Parameter capacity: most packets of a batch.
     init(capacity: Int) {
-        positions = .allocate(capacity: capacity)
+        places = .allocate(capacity: capacity)
         starts = .allocate(capacity: FlowTable.shardCount + 1)
         starts.initialize(repeating: 0, count: FlowTable.shardCount + 1)
         next = .allocate(capacity: FlowTable.shardCount)
@@ -20,7 +20,7 @@ final class ShardOrder: @unchecked Sendable {
     }
 
     deinit {
-        positions.deallocate()
+        places.deallocate()
         starts.deallocate()
         next.deallocate()
     }
@@ -36,14 +36,15 @@ final class ShardOrder: @unchecked Sendable {
             next[shard] = starts[shard]
         }
         for position in 0..<count where packets[position].kind == .flow {
-            let shard = FlowTable.shardIndex(packets[position].hash)
-            positions[Int(next[shard])] = UInt16(truncatingIfNeeded: position)
+            let hash = packets[position].hash
+            let shard = FlowTable.shardIndex(hash)
+            places[Int(next[shard])] = PacketPlace(hash: hash, position: UInt32(truncatingIfNeeded: position))
             next[shard] &+= 1
         }
     }
 
-    /// The positions of a shard's packets.
-    func packets(of shard: Int) -> UnsafeBufferPointer<UInt16> {
-        UnsafeBufferPointer(start: positions + Int(starts[shard]), count: Int(starts[shard + 1] - starts[shard]))
+    /// The places of a shard's packets.
+    func packets(of shard: Int) -> UnsafeBufferPointer<PacketPlace> {
+        UnsafeBufferPointer(start: places + Int(starts[shard]), count: Int(starts[shard + 1] - starts[shard]))
     }
 }

@@ -19,6 +19,7 @@ final class InterfacePort {
     /// Rings of interfaces that are gone, kept until nobody holds their frames: up to which lease.
     private var oldRings: [(ring: PacketRing, lease: UInt64)] = []
     private(set) var isUp = true
+    private var isGone = false
     private var reopeningFailed = false
     /// A socket to ask about the interface.
     private let question: Int32
@@ -81,16 +82,23 @@ final class InterfacePort {
         var found = lepton_interface()
         let exists = lepton_interface_find(question, name, &found) == 0
         if let ring, !exists || found.index != ring.index {
+            if !isGone {
+                isGone = true
+                isUp = false
+                return ("\(name): the interface is gone; its return is awaited", true)
+            }
+            // What it captured before is still to be read.
+            guard ring.nextTime == nil else { return nil }
             oldRings.append((ring, lease))
             self.ring = nil
-            isUp = false
-            return ("\(name): the interface is gone; its return is awaited", true)
         }
         if ring == nil {
             guard exists else { return nil }
             do {
                 ring = try PacketRing.open(name, number: number, filter: filter, options: options)
                 openedAt = lease
+                isGone = false
+                reopeningFailed = false
                 isUp = found.is_up != 0
                 return ("\(name): the interface is back, capture goes on", false)
             } catch {

@@ -240,6 +240,8 @@ public final class InterfaceSource: CaptureSource, FrameLender, @unchecked Senda
             defer { waiting = nil }
             return waiting
         }
+        // Before a ring goes away with an interface that has.
+        takeCounters()
         for (number, port) in ports.enumerated() {
             if let filters { port.replaceFilter(filters[number]) }
             guard let change = port.check(lease: leases) else { continue }
@@ -247,7 +249,6 @@ public final class InterfaceSource: CaptureSource, FrameLender, @unchecked Senda
             if change.isLoss { counters.interfaceDowns += 1 }
             port.forgetOldRings(leasesReturned: returned)
         }
-        takeCounters()
     }
 
     private func takeCounters() {

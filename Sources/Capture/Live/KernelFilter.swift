@@ -29,14 +29,16 @@ final class KernelFilter: @unchecked Sendable {
             throw CaptureError(
                 .unreadable, path: interface, "cannot be opened: \(String(cString: pcap_geterr(handle)))")
         }
-        program = .allocate(capacity: 1)
-        guard pcap_compile(handle, program, expression ?? "", 1, PCAP_NETMASK_UNKNOWN) == 0 else {
+        // A local until it is sound: `deinit` also runs when an initializer throws after the last property was set.
+        let compiled = UnsafeMutablePointer<bpf_program>.allocate(capacity: 1)
+        guard pcap_compile(handle, compiled, expression ?? "", 1, PCAP_NETMASK_UNKNOWN) == 0 else {
             let fault = String(cString: pcap_geterr(handle))
-            program.deallocate()
+            compiled.deallocate()
             throw CaptureError(
                 code: .badFilter, path: interface,
                 message: "filter '\(expression ?? "")' does not compile: \(fault); see pcap-filter(7)")
         }
+        program = compiled
     }
 
     deinit {

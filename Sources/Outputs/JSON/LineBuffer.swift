@@ -1,5 +1,7 @@
 // The bytes of rendered lines, before a sink takes them: the module's one owner of raw memory.
 
+import Glibc
+
 /// A growing run of bytes that renderers append to and sinks write out whole.
 ///
 /// Grows by doubling and keeps its room when cleared, so that appending does not allocate once it has met its largest
@@ -16,11 +18,11 @@ public struct LineBuffer: ~Copyable, @unchecked Sendable {
     public init(capacity: Int = 1 << 16) {
         precondition(capacity > 0, "a buffer needs room")
         self.capacity = capacity
-        base = .allocate(capacity: capacity)
+        base = Self.room(nil, capacity)
     }
 
     deinit {
-        base.deallocate()
+        free(base)
     }
 
     /// Forgets the content, keeping the room.
@@ -50,11 +52,14 @@ public struct LineBuffer: ~Copyable, @unchecked Sendable {
     private mutating func grow(by additional: Int) {
         var larger = capacity
         while larger - count < additional { larger *= 2 }
-        let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
-        moved.initialize(from: base, count: count)
-        base.deallocate()
-        base = moved
+        base = Self.room(base, larger)
         capacity = larger
+    }
+
+    /// Makes or enlarges an allocation. The C library's: it enlarges large ones without copying or touching them.
+    private static func room(_ old: UnsafeMutablePointer<UInt8>?, _ capacity: Int) -> UnsafeMutablePointer<UInt8> {
+        guard let room = realloc(old, capacity) else { preconditionFailure("no memory for \(capacity) bytes of lines") }
+        return room.assumingMemoryBound(to: UInt8.self)
     }
 }
 
