@@ -1,10 +1,10 @@
 # leptonnet: what one does with a checkout. `make` alone lists the targets; the work is done by scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test stress verify evaluate bench fuzz mutate lint format fixtures clean
+.PHONY: help build demo test stress verify evaluate bench live-test soak crash-test deb fuzz mutate lint format fixtures clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build the program: .build/release/leptonnet
 	@scripts/setup
@@ -32,6 +32,22 @@ evaluate: build ## measure detection on labelled captures: CAPTURES=FOLDER with 
 bench: build ## measure against nfpcapd and tcpdump on a load file made here
 	@scripts/setup --tools
 	scripts/bench
+
+live-test: build ## capture for real in network namespaces: parity, loss, cost, interfaces that come and go (needs root)
+	@scripts/setup --live
+	scripts/live-test
+
+soak: build ## capture for MINUTES=30 with attacks, rotation, reloads and a disk that fills up (needs root)
+	@scripts/setup --live
+	scripts/soak --minutes $(or $(MINUTES),30)
+
+crash-test: build ## kill a capture at COUNT=100 random moments and look for torn lines (needs root)
+	@scripts/setup --live
+	scripts/crash-test --count $(or $(COUNT),100)
+
+deb: ## build a Debian package with the service, in out/
+	@scripts/setup
+	scripts/deb
 
 fuzz: ## fuzz each parser, SECONDS=60 each
 	@scripts/setup

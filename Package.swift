@@ -84,7 +84,9 @@ let package = Package(
         tests("CaptureTests", ["Capture", "NetTypes"]),
         tests("DecodeTests", ["Decode", "NetTypes", "Digest"]),
         tests("FlowTableTests", ["FlowTable", "NetTypes"]),
-        tests("ApplianceTests", ["Appliance", "Anomaly", "FlowTable", "NetTypes"]),
+        tests(
+            "ApplianceTests",
+            ["Appliance", "Anomaly", "Capture", "Configuration", "FlowTable", "NetTypes", "Outputs"]),
         tests("OutputsTests", ["Outputs", "NetTypes"]),
         tests("LearningTests", ["Learning"], exclude: ["Reference"]),
         tests("ShaperTests", ["Shaper", "Learning"]),

@@ -23,7 +23,10 @@
 static int set_capabilities(uint32_t mask) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
     struct __user_cap_data_struct data[2] = {{0}};
-    data[0].effective = data[0].permitted = data[0].inheritable = mask;
+    // A service manager may have left just these, and no right to ask.
+    if (syscall(SYS_capget, &header, data) == 0 && (data[0].permitted & ~mask) == 0 && data[1].permitted == 0) return 0;
+    memset(data, 0, sizeof data);
+    data[0].effective = data[0].permitted = mask;
     return syscall(SYS_capset, &header, data) == 0 ? 0 : errno;
 }
 
