@@ -31,6 +31,9 @@ final class ControlLoop: @unchecked Sendable {
     private var lastBeat: (count: Int, sent: Int64) = (0, 0)
     private var waiting: [StatusSocket.Caller] = []
 
+    /// Seconds of packet time after which the detector's scores are calibrated for the first time, and a few more.
+    private static let firstCalibration: Int64 = 310
+
     /// Signals that the loop takes; the threads of the process must not.
     private static let taken = [SIGINT, SIGTERM, SIGHUP, SIGUSR1]
 
@@ -66,7 +69,9 @@ final class ControlLoop: @unchecked Sendable {
         self.reload = reload
         self.say = say
         notifier = ServiceNotifier()
-        selftest = Selftest(settings.selftest, source, outputs, monitor, now: Self.now)
+        // Until its baseline is over, and it has calibrated its scores once, the detector raises nothing.
+        let learning = settings.analysis.detection.map { max(Int64($0.baseline), Self.firstCalibration) }
+        selftest = Selftest(settings.selftest, source, outputs, monitor, learning: learning, now: Self.now)
         signals = lepton_signal_descriptor(Self.taken, Self.taken.count)
         ending = lepton_wake_descriptor()
     }
@@ -109,13 +114,7 @@ final class ControlLoop: @unchecked Sendable {
     private func attend() {
         let now = Self.now
         if let duration = settings.duration, now - start >= Int64(duration) * 1_000_000_000 { stop() }
-        if selftest.attend(now: now), let outcome = selftest.last {
-            if !outcome.isPassed { say("self-test failed: \(outcome.words)") }
-            for caller in waiting {
-                status?.answer(caller, "\(outcome.isPassed ? "passed" : "FAILED"): \(outcome.words)\n")
-            }
-            waiting = []
-        }
+        if selftest.attend(now: now) { tellSelftest() }
         // A pipeline that stands still gets no heartbeat, so that systemd starts it anew.
         if let interval = notifier.heartbeatInterval, now - lastBeat.sent >= interval {
             let count = monitor.heartbeat
@@ -124,6 +123,14 @@ final class ControlLoop: @unchecked Sendable {
                 lastBeat = (count, now)
             }
         }
+    }
+
+    private func tellSelftest() {
+        guard let outcome = selftest.last else { return }
+        let verdict = outcome.isPassed ? "passed" : outcome.isPostponed ? "postponed" : "FAILED"
+        if !outcome.isPassed { say("self-test \(verdict): \(outcome.words)") }
+        for caller in waiting { status?.answer(caller, "\(verdict): \(outcome.words)\n") }
+        waiting = []
     }
 
     // MARK: Signals
@@ -201,7 +208,7 @@ final class ControlLoop: @unchecked Sendable {
         case .json: status?.answer(caller, report.json)
         case .selftest:
             waiting.append(caller)
-            selftest.start(now: Self.now)
+            if !selftest.start(now: Self.now) { tellSelftest() }
         case nil: status?.answer(caller, "unknown question '\(caller.question)'\n")
         }
     }
