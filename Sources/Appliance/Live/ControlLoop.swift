@@ -1,5 +1,6 @@
 // Signals, questions, heartbeats and self-tests of a live run, on a thread of their own.
 
+import Anomaly
 import CLinux
 import Capture
 import Glibc
