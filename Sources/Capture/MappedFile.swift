@@ -9,9 +9,12 @@ import Glibc
 ///
 /// One thread at a time may call it; the bytes themselves may be read by any number of threads.
 final class MappedFile: @unchecked Sendable {
-    /// Bytes populated at a time. Large enough that the system call does not matter, small enough to stay in step with
-    /// the reader.
-    private static let step = 8 << 20
+    /// Bytes populated at a time. Large enough that the system call does not matter, small enough that those who work
+    /// beside the reader do not wait for it.
+    private static let step = 1 << 20
+    /// Bytes behind the reader that stay mapped: more than all frames that are lent at a time. Whoever needs a page that
+    /// was let go gets it back from the file.
+    private static let kept = 32 << 20
 
     private let base: UnsafeMutableRawPointer
     /// Bytes mapped: the file's size when it was opened.
@@ -20,6 +23,8 @@ final class MappedFile: @unchecked Sendable {
     /// Offset up to which the pages are known to be there.
     private var populated = 0
     private var canPopulate = true
+    /// Offset up to which pages were let go.
+    private var released = 0
     /// Offset up to which bytes can be read: `size`, unless the file has been cut meanwhile.
     private(set) var readableEnd: Int
 
@@ -57,6 +62,7 @@ final class MappedFile: @unchecked Sendable {
             guard count > 0 else { break }
             if madvise(base + first, count, MADV_POPULATE_READ) == 0 {
                 populated = first + count
+                release(before: first - Self.kept)
                 let following = min(Self.step, readableEnd - populated)
                 if following > 0 { madvise(base + populated, following, MADV_WILLNEED) }
                 continue
@@ -72,5 +78,13 @@ final class MappedFile: @unchecked Sendable {
             }
         }
         return canPopulate && populated < readableEnd ? populated - CaptureLimits.blockLength : .max
+    }
+
+    /// Lets go of pages that were read, so that the process does not grow with the file. In large steps.
+    private func release(before offset: Int) {
+        let end = offset & ~0xffff
+        guard end - released >= 8 * Self.step else { return }
+        madvise(base + released, end - released, MADV_DONTNEED)
+        released = end
     }
 }

@@ -48,7 +48,7 @@ extension FlowShard {
 
     /// Asks for the memory of the flows that are the first to be looked at when packet time reaches a second. Most lists
     /// hold one flow or none, so this hides most of the waiting. Owner.
-    public func prepareTick(_ time: Timestamp) {
+    func prepare(_ time: Timestamp) {
         for position in 0..<TimeoutClass.count where timeLists.counts[position] > 0 {
             let due = time.seconds - timeLists.timeouts[position] - 1
             let list = timeLists.list(position, due)

@@ -16,26 +16,43 @@ extension FlowShard {
         for place in order.prefix(Self.indexAhead) { table.prefetch(place.hash) }
     }
 
-    /// Updates the table with the shard's packets of one run. Owner.
+    /// Updates the table with the shard's packets of a batch and the ticks between them. Owner.
     ///
     /// Index, identity and statistics of a flow lie behind one another: each names the next. They are asked for in three
     /// rounds, each some packets ahead of the next, so that memory and arithmetic overlap (software pipelining; Chen,
     /// Ailamaki, Gibbons and Mowry, Improving Hash Join Performance through Prefetching, ICDE 2004).
     ///
+    /// An event's position is that of its packet or tick in the batch, where ticks count too.
+    ///
     /// - Parameters:
-    ///   - packets: the run's packets; those named by `order` belong to this shard and are flow packets.
+    ///   - packets: the batch's packets; those named by `order` belong to this shard and are flow packets.
     ///   - order: their places in `packets`, ascending.
-    ///   - positionOffset: what to add to a position to get the event's position.
+    ///   - ticks: when packet time reaches whole seconds, ascending.
+    ///   - context: where events go.
+    ///   - ticked: called after each tick with its index.
     public func process(
-        _ packets: UnsafePointer<PacketSummary>, order: UnsafeBufferPointer<PacketPlace>, positionOffset: UInt32,
-        _ context: borrowing ShardContext
+        _ packets: UnsafePointer<PacketSummary>, order: UnsafeBufferPointer<PacketPlace>,
+        ticks: UnsafeBufferPointer<TableTick> = .init(start: nil, count: 0), _ context: borrowing ShardContext,
+        ticked: (Int) -> Void = { _ in }
     ) {
         // The record each of the next packets probably belongs to, plus one; zero when none is known.
         var guesses = InlineArray<16, UInt32>(repeating: 0)
+        var prepared = 0
+        var passed = 0
+        func pass() {
+            context.events.position = ticks[passed].position &+ UInt32(truncatingIfNeeded: passed)
+            tick(ticks[passed].time, context)
+            ticked(passed)
+            passed &+= 1
+        }
         for step in 0..<(order.count &+ Self.indexAhead) {
             if step < order.count {
                 table.prefetch(order[step].hash)
                 Self.prefetch(packets + Int(order[step].position))
+                while prepared < ticks.count, ticks[prepared].position <= order[step].position {
+                    prepare(ticks[prepared].time)
+                    prepared &+= 1
+                }
             }
             let named = step &- (Self.indexAhead - Self.identityAhead)
             if named >= 0, named < order.count {
@@ -49,10 +66,15 @@ extension FlowShard {
             }
             let place = step &- Self.indexAhead
             if place >= 0 {
-                context.events.position = order[place].position &+ positionOffset
-                update(packets + Int(order[place].position), guess: Int(guesses[place & 15]) &- 1, context)
+                let position = order[place].position
+                while passed < ticks.count, ticks[passed].position <= position {
+                    pass()
+                }
+                context.events.position = position &+ UInt32(truncatingIfNeeded: passed)
+                update(packets + Int(position), guess: Int(guesses[place & 15]) &- 1, context)
             }
         }
+        while passed < ticks.count { pass() }
     }
 
     /// Asks for a packet that was decoded some time ago.

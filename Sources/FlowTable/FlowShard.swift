@@ -94,7 +94,7 @@ public final class FlowShard: @unchecked Sendable {
 
     func copy(_ key: FlowKey, hash: UInt64) -> FlowRecord? {
         var result: FlowRecord?
-        _ = table.find(hash) { record in
+        _ = table.findWhileOwned(hash) { record in
             guard let copy = handle(record).copy(attempts: Self.readAttempts), copy.key == key else { return false }
             result = copy
             return true

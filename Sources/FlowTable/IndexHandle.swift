@@ -64,16 +64,44 @@ struct IndexHandle {
         bucket &+ 1 == Int(truncatingIfNeeded: bucketCount) ? 0 : bucket &+ 1
     }
 
-    /// The first record whose tag equals the hash's and for which `matches` is true.
+    /// The entries of a bucket that have the hash's tag, a bit each. Owner only.
     @inline(__always)
-    func find(_ hash: UInt64, where matches: (Int) -> Bool) -> Int? {
+    private func matches(_ bucket: Int, _ hash: UInt64) -> UInt32 {
+        lepton_match_words(base + (bucket << 6), tag(hash), ~recordMask) & (1 << Self.entriesPerBucket - 1)
+    }
+
+    /// The record of a bucket's entry, plus one; zero when the entry is empty.
+    @inline(__always)
+    private func record(_ bucket: Int, _ entry: Int) -> UInt32 {
+        word(bucket, entry).pointee.load(ordering: .relaxed) & recordMask
+    }
+
+    /// The record of the key for which `matches` is true, among those with the hash's tag. Owner only.
+    @inline(__always)
+    func find(_ hash: UInt64, where isMatch: (Int) -> Bool) -> Int? {
+        var bucket = home(hash)
+        for _ in 0..<Self.probeLimit {
+            var left = matches(bucket, hash)
+            while left != 0 {
+                let record = record(bucket, left.trailingZeroBitCount)
+                if record != 0, isMatch(Int(record) &- 1) { return Int(record) &- 1 }
+                left &= left &- 1
+            }
+            if word(bucket, Self.entriesPerBucket).pointee.load(ordering: .relaxed) == 0 { return nil }
+            bucket = following(bucket)
+        }
+        return nil
+    }
+
+    /// The same for any thread, at any time.
+    func findWhileOwned(_ hash: UInt64, where isMatch: (Int) -> Bool) -> Int? {
         let tag = tag(hash)
         var bucket = home(hash)
         for _ in 0..<Self.probeLimit {
             for entry in 0..<Self.entriesPerBucket {
                 let value = word(bucket, entry).pointee.load(ordering: .acquiring)
                 // An entry with this tag differs from it in the record's bits only.
-                if value ^ tag <= recordMask, value & recordMask != 0, matches(Int(value & recordMask) &- 1) {
+                if value ^ tag <= recordMask, value & recordMask != 0, isMatch(Int(value & recordMask) &- 1) {
                     return Int(value & recordMask) &- 1
                 }
             }
@@ -83,18 +111,15 @@ struct IndexHandle {
         return nil
     }
 
-    /// The record, plus one, of an entry with the hash's tag in its home bucket, without comparing keys; zero when there
-    /// is none. Good enough to prefetch. Without branches: which entry it is nobody can foresee.
+    /// The record, plus one, of the first entry with the hash's tag in its home bucket, without comparing keys; zero when
+    /// there is none. Good enough to prefetch. Without branches: which entry it is nobody can foresee. Owner only.
     @inline(__always)
     func guess(_ hash: UInt64) -> UInt32 {
-        let tag = tag(hash)
         let bucket = home(hash)
-        var record: UInt32 = 0
-        for entry in 0..<Self.entriesPerBucket {
-            let difference = word(bucket, entry).pointee.load(ordering: .relaxed) ^ tag
-            record = difference <= recordMask && difference > record ? difference : record
-        }
-        return record
+        let found = matches(bucket, hash)
+        // Without a match the count of pushed keys is read, and does not count.
+        let record = record(bucket, (found | 1 << Self.entriesPerBucket).trailingZeroBitCount)
+        return found != 0 ? record : 0
     }
 
     /// Whether an entry for the hash has room. Owner only.

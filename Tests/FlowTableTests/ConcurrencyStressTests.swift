@@ -104,7 +104,7 @@ struct ConcurrencyStressTests {
             .map { PacketPlace(hash: packets[$0].hash, position: UInt32($0)) }
         packets.withUnsafeBufferPointer { packets in
             own.withUnsafeBufferPointer {
-                shard.process(packets.baseAddress!, order: $0, positionOffset: 0, context)
+                shard.process(packets.baseAddress!, order: $0, context)
             }
         }
     }

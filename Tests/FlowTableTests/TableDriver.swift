@@ -103,7 +103,7 @@ final class TableDriver {
                 let order = [PacketPlace(hash: packets[index].hash, position: UInt32(index))]
                 order.withUnsafeBufferPointer {
                     table.shards[FlowTable.shardIndex(packets[index].hash)].process(
-                        packets.baseAddress!, order: $0, positionOffset: 0, context)
+                        packets.baseAddress!, order: $0, context)
                 }
             }
         }

@@ -104,7 +104,7 @@ enum TableBenchmark {
                 for shard in table.shards {
                     let next = (shard.index + 1) % FlowTable.shardCount
                     table.shards[next].prepare(order: order(next))
-                    shard.process(batch, order: order(shard.index), positionOffset: 0, context)
+                    shard.process(batch, order: order(shard.index), context)
                 }
             }
             done += FlowTable.shardCount * group
@@ -120,7 +120,7 @@ enum TableBenchmark {
         let places = packets.indices.map { PacketPlace(hash: packets[$0].hash, position: UInt32($0)) }
         packets.withUnsafeBufferPointer { packets in
             places.withUnsafeBufferPointer { places in
-                shard.process(packets.baseAddress!, order: places, positionOffset: 0, context)
+                shard.process(packets.baseAddress!, order: places, context)
             }
         }
     }

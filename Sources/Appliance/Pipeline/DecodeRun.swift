@@ -1,6 +1,7 @@
 // A run of a batch's packets, decoded by one worker.
 
 import Decode
+import FlowTable
 import NetTypes
 
 /// Consecutive frames of a batch, with their faults and counters.
@@ -36,16 +37,17 @@ final class DecodeRun: @unchecked Sendable {
 
     /// Decodes the batch's frames of this run into `summaries`.
     func decode(
-        _ frames: FrameBatch, _ ticks: [BatchTick], with decoder: PacketDecoder,
-        into summaries: UnsafeMutablePointer<PacketSummary>
+        _ batch: PipelineBatch, with decoder: PacketDecoder, into summaries: UnsafeMutablePointer<PacketSummary>
     ) {
+        let frames = batch.packets.frames
+        let ticks = batch.ticks
         count = max(0, min(Self.capacity, frames.count - start))
         guard count > 0 else { return }
-        var tick = ticks.firstIndex { $0.frame >= start } ?? ticks.count
+        var tick = ticks.firstIndex { $0.position >= start } ?? ticks.count
         var counters = DecodeCounters()
         for position in start..<(start + count) {
-            while tick < ticks.count, ticks[tick].frame <= position {
-                if ticks[tick].isStatisticsDue { dueCounters.append(counters) }
+            while tick < ticks.count, ticks[tick].position <= position {
+                if batch.isStatisticsDue(tick) { dueCounters.append(counters) }
                 tick += 1
             }
             events.position = UInt32(truncatingIfNeeded: position &+ tick)
@@ -58,7 +60,7 @@ final class DecodeRun: @unchecked Sendable {
     /// Lets the fragment cache see this run's fragments, in packet order. Later fragments whose first
     /// one is unknown become faults.
     func resolve(
-        _ cache: inout FragmentCache, _ ticks: [BatchTick], _ summaries: UnsafeMutablePointer<PacketSummary>
+        _ cache: inout FragmentCache, _ ticks: [TableTick], _ summaries: UnsafeMutablePointer<PacketSummary>
     ) {
         guard hasFragments else { return }
         for position in start..<(start + count) {
@@ -72,7 +74,7 @@ final class DecodeRun: @unchecked Sendable {
             counters.faults[Int(DecodeFault.fragmentUnmatched.rawValue)] &+= 1
             if events.wants(.fault) {
                 // Inserted where the packet stands among the run's events when they are merged by position.
-                events.position = UInt32(position + ticks.count { $0.frame <= position })
+                events.position = UInt32(position + ticks.count { $0.position <= position })
                 events.append(
                     FaultMessage(
                         fault: .fragmentUnmatched, hasKey: true, sourceIsFirst: packet.pointee.sourceIsFirst,

@@ -1,5 +1,6 @@
 // Packet time: where its whole seconds begin.
 
+import FlowTable
 import NetTypes
 
 /// Follows packet time through the batches and marks where it crosses a whole second.
@@ -55,10 +56,11 @@ struct PacketClock {
         if start == nil { start = now }
         batch.sourceEvents.position = UInt32(frame + batch.ticks.count)
         if batch.sourceEvents.wants(.tick) { batch.sourceEvents.appendTick(at: second) }
-        batch.ticks.append(
-            BatchTick(
-                frame: frame, time: second, isStatisticsDue: isDue || isMonitored, isLogged: isDue,
-                uptime: uptime(at: second)))
+        if isDue || isMonitored {
+            batch.statisticsTicks.append(
+                StatisticsTick(tick: batch.ticks.count, uptime: uptime(at: second), isLogged: isDue))
+        }
+        batch.ticks.append(TableTick(position: UInt32(frame), time: second))
         next = Timestamp(seconds: now.seconds + 1)
     }
 

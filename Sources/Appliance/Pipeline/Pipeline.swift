@@ -195,9 +195,9 @@ final class Pipeline: @unchecked Sendable {
         batch.firstOrdinal = nextOrdinal
         if isSourceFinished {
             batch.purpose = isDrained ? .end : .drain
-            watch.note(source.capture, in: batch)
             if isDrained { foundEnd = cycle }
             batch.time = clock.now
+            watch.note(source.capture, in: batch)
             batch.uptime = clock.uptime(at: clock.now)
             nextOrdinal += 1
             return
@@ -217,7 +217,7 @@ final class Pipeline: @unchecked Sendable {
     }
 
     private func decode(_ run: Int, of batch: PipelineBatch) {
-        batch.runs[run].decode(batch.packets.frames, batch.ticks, with: decoder, into: batch.packets.summaries)
+        batch.runs[run].decode(batch, with: decoder, into: batch.packets.summaries)
         // Whoever decodes the last run also resolves fragments, which has to be done in packet order, and sorts.
         guard runsLeft.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 else { return }
         for run in batch.runs { run.resolve(&fragments, batch.ticks, batch.packets.summaries) }
@@ -249,26 +249,14 @@ final class Pipeline: @unchecked Sendable {
             }
             return
         }
-        let order = batch.packets.order.packets(of: shard.index)
-        var start = 0
-        for tick in 0...batch.ticks.count {
-            let limit = tick < batch.ticks.count ? batch.ticks[tick].frame : batch.frameCount
-            if tick < batch.ticks.count { shard.prepareTick(batch.ticks[tick].time) }
-            var end = start
-            while end < order.count, Int(order[end].position) < limit { end += 1 }
+        batch.ticks.withUnsafeBufferPointer { ticks in
             shard.process(
-                batch.packets.summaries, order: UnsafeBufferPointer(rebasing: order[start..<end]),
-                positionOffset: UInt32(tick), context)
-            if tick < batch.ticks.count { advance(shard, batch, tick, context) }
-            start = end
-        }
-    }
-
-    private func advance(_ shard: FlowShard, _ batch: PipelineBatch, _ tick: Int, _ context: borrowing ShardContext) {
-        context.events.position = UInt32(batch.ticks[tick].frame + tick)
-        shard.tick(batch.ticks[tick].time, context)
-        if batch.ticks[tick].isStatisticsDue {
-            batch.outcomes[shard.index].dueCounters.append(counters(of: shard.index))
+                batch.packets.summaries, order: batch.packets.order.packets(of: shard.index), ticks: ticks, context
+            ) { tick in
+                if batch.isStatisticsDue(tick) {
+                    batch.outcomes[shard.index].dueCounters.append(counters(of: shard.index))
+                }
+            }
         }
     }
 
@@ -307,14 +295,14 @@ final class Pipeline: @unchecked Sendable {
 
     /// Adds up the batch's counters, and what they were at each tick at which statistics are due.
     private func collectStatistics(_ batch: PipelineBatch) {
-        var due = batch.ticks.enumerated().filter { $0.element.isStatisticsDue }.map(\.offset)[...]
         var taken = 0
-        func snapshot(_ tick: Int, _ decoded: DecodeCounters) {
+        func snapshot(_ decoded: DecodeCounters) {
+            let due = batch.statisticsTicks[taken]
             let record = StatisticsSnapshot(
-                time: batch.ticks[tick].time, uptime: batch.ticks[tick].uptime, decode: decoded,
+                time: batch.ticks[due.tick].time, uptime: due.uptime, decode: decoded,
                 table: batch.outcomes.reduce(into: TableCounters()) { $0 += $1.dueCounters[taken] },
                 alerts: alertCount, capture: batch.capture)
-            if batch.ticks[tick].isLogged { batch.statistics.append(record) }
+            if due.isLogged { batch.statistics.append(record) }
             configuration.monitor?(record)
             taken += 1
         }
@@ -322,11 +310,11 @@ final class Pipeline: @unchecked Sendable {
             for counters in run.dueCounters {
                 var decoded = decodeCounters
                 decoded += counters
-                snapshot(due.removeFirst(), decoded)
+                snapshot(decoded)
             }
             decodeCounters += run.counters
         }
-        for tick in due { snapshot(tick, decodeCounters) }
+        while taken < batch.statisticsTicks.count { snapshot(decodeCounters) }
         guard batch.purpose == .end else { return }
         tableCounters = batch.outcomes.reduce(into: TableCounters()) { $0 += $1.finalCounters }
         guard outputs.wantsStatistics, decodeCounters.packets > 0 else { return }

@@ -4,15 +4,14 @@ import FlowTable
 import NetTypes
 import Outputs
 
-/// A moment at which packet time crosses a whole second, before the frame with the given position.
-struct BatchTick: Sendable {
-    let frame: Int
-    let time: Timestamp
-    /// Whether counters are to be collected here, and whether they become a `stats` record.
-    let isStatisticsDue: Bool
-    let isLogged: Bool
+/// A tick at which counters are collected.
+struct StatisticsTick: Sendable {
+    /// Which of the batch's ticks.
+    let tick: Int
     /// Whole seconds of packet time since the first packet.
     let uptime: Int64
+    /// Whether the counters become a `stats` record; else somebody only watches them.
+    let isLogged: Bool
 }
 
 /// What a batch is for.
@@ -71,11 +70,19 @@ final class PipelineBatch: @unchecked Sendable {
     let sourceEvents: EventBuffer
     let merged: MergedEvents
     var purpose = BatchPurpose.empty
-    var ticks: [BatchTick] = []
+    /// Where packet time crosses whole seconds.
+    var ticks: [TableTick] = []
+    /// Those among the ticks at which statistics are due, ascending.
+    var statisticsTicks: [StatisticsTick] = []
     /// Position in the whole run of this batch's position zero.
     var firstOrdinal: UInt64 = 0
     /// Packet time at the end of the batch.
     var time = Timestamp.never
+    /// Whether statistics are due at a tick.
+    func isStatisticsDue(_ tick: Int) -> Bool {
+        statisticsTicks.contains { $0.tick == tick }
+    }
+
     /// The `stats` records of this batch, in the order of their ticks.
     var statistics: [StatisticsSnapshot] = []
     /// What each shard reports of this batch, written by whoever has the shard.
@@ -113,6 +120,7 @@ final class PipelineBatch: @unchecked Sendable {
         sourceEvents.clear()
         merged.clear()
         ticks.removeAll(keepingCapacity: true)
+        statisticsTicks.removeAll(keepingCapacity: true)
         annotations.clear()
         statistics.removeAll(keepingCapacity: true)
         for outcome in outcomes { outcome.dueCounters.removeAll(keepingCapacity: true) }

@@ -10,6 +10,9 @@
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 /// Asks for the cache line at `address`, to be read soon.
 static inline void lepton_prefetch_read(const void *address) {
@@ -19,6 +22,25 @@ static inline void lepton_prefetch_read(const void *address) {
 /// Asks for the cache line at `address`, to be written soon.
 static inline void lepton_prefetch_write(const void *address) {
     __builtin_prefetch(address, 1, 3);
+}
+
+/// Which of 16 words equal `tag` in the bits of `mask`: bit i of the result is word i's. `words` is aligned to 16 bytes;
+/// nobody else may write them meanwhile.
+static inline uint32_t lepton_match_words(const void *words, uint32_t tag, uint32_t mask) {
+    uint32_t matches = 0;
+#if defined(__SSE2__)
+    const __m128i *line = (const __m128i *)words;
+    const __m128i masks = _mm_set1_epi32((int)mask), tags = _mm_set1_epi32((int)(tag & mask));
+    for (int part = 0; part < 4; part++) {
+        __m128i equal = _mm_cmpeq_epi32(_mm_and_si128(line[part], masks), tags);
+        matches |= (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(equal)) << (4 * part);
+    }
+#else
+    for (int word = 0; word < 16; word++) {
+        matches |= (uint32_t)(((((const uint32_t *)words)[word] ^ tag) & mask) == 0) << word;
+    }
+#endif
+    return matches;
 }
 
 /// Tells the processor that this thread is in a spin loop.
