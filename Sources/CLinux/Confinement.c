@@ -39,16 +39,16 @@ int lepton_can_capture(void) {
 
 int lepton_drop_privileges(uint32_t user, uint32_t group) {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno;
+    // The bounding set can be narrowed only with CAP_SETPCAP, so before it is gone; without it no_new_privs has to do.
+    for (int capability = 0; capability <= 63; capability++) {
+        if (capability != CAP_NET_RAW) (void)prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+    }
     if (user != geteuid() || group != getegid()) {
         if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0) return errno;
         if (setgroups(0, NULL) != 0) return errno;
         if (setresgid(group, group, group) != 0) return errno;
         if (setresuid(user, user, user) != 0) return errno;
         if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) != 0) return errno;
-    }
-    // The bounding set can be narrowed only with CAP_SETPCAP; without it no_new_privs has to do.
-    for (int capability = 0; capability <= 63; capability++) {
-        if (capability != CAP_NET_RAW) (void)prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
     }
     (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     return set_capabilities(1u << CAP_NET_RAW);
