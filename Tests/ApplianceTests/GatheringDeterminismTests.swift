@@ -1,6 +1,7 @@
 // Work that gathers on one worker at low load, and spreads again, without changing what comes out.
 
 import Capture
+import FlowTable
 import NetTypes
 import Outputs
 import TestSupport

@@ -1,6 +1,9 @@
 // The configuration file of a live run.
 
+import Capture
 import Configuration
+import FlowTable
+import Outputs
 import Testing
 
 @testable import Appliance

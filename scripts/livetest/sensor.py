@@ -18,7 +18,7 @@ class Running:
         with open(self.log, "wb") as errors:
             self.process = subprocess.Popen(
                 network.command(network.sensor, *words), stdout=subprocess.DEVNULL, stderr=errors)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while ready not in self.words():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{words[0]} did not start: {self.words()}")
