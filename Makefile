@@ -1,10 +1,10 @@
 # leptonnet: what one does with a checkout. `make` alone lists the targets; the work is done by scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test stress verify evaluate bench live-test soak crash-test deb fuzz mutate lint format fixtures clean
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build the program: .build/release/leptonnet
 	@scripts/setup
@@ -24,10 +24,18 @@ stress: ## table, readers and pipeline under ThreadSanitizer
 
 verify: build ## compare every conversation with tshark's view and check every log line
 	@scripts/setup --tools
+	scripts/lab --check
 	scripts/verify
 
 evaluate: build ## measure detection on labelled captures: CAPTURES=FOLDER with NAME.pcap and NAME.labels.csv
 	scripts/evaluate $(CAPTURES)
+
+evaluate-classes: build ## measure the traffic classifier on captures it was not written with
+	scripts/evaluate-classes
+
+testbed: build ## let policies control real packets in network namespaces (needs root)
+	@scripts/setup --lab
+	scripts/testbed
 
 bench: build ## measure against nfpcapd and tcpdump on a load file made here
 	@scripts/setup --tools
@@ -53,6 +61,10 @@ fuzz: ## fuzz each parser, SECONDS=60 each
 	@scripts/setup
 	scripts/fuzz $(SECONDS)
 
+fuzz-coverage: ## lines of the decoders and readers that corpora and tests reach
+	@scripts/setup
+	scripts/fuzz-coverage
+
 mutate: ## replay VARIANTS=10000 changed captures, report crashes and hangs
 	@scripts/setup --tools
 	scripts/mutate --variants $(or $(VARIANTS),10000)
@@ -67,6 +79,10 @@ format: ## rewrite the Swift sources in the house style
 fixtures: ## record the captures below fixtures/ anew (needs root)
 	@scripts/setup --lab
 	scripts/fixtures
+
+lab: ## record labelled traffic: VARIANT=office SEED=1 MINUTES=14 (needs root)
+	@scripts/setup --lab
+	scripts/lab $(or $(VARIANT),office) $(or $(SEED),1) $(or $(MINUTES),14)
 
 clean: ## remove what was built and written
 	rm -rf .build .build-* out Benchmarks/.build Fuzz/.build Fuzz/.build-mutate

@@ -53,19 +53,21 @@ let package = Package(
             name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         .systemLibrary(
             name: "CCompression", pkgConfig: "libzstd", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CLinux"),
         .target(name: "CDigest", cSettings: [.unsafeFlags(["-O2"])]),
 
         stage("NetTypes"),
         stage("Digest", ["CDigest"]),
         stage("Capture", ["NetTypes", "CPcap", "CCompression", "CLinux"]),
-        stage("Decode", ["NetTypes", "Digest"]),
+        stage("PacketProtection", ["CCrypto"]),
+        stage("Decode", ["NetTypes", "Digest", "PacketProtection"]),
         stage("FlowTable", ["NetTypes", "CLinux"]),
         stage("Outputs", ["NetTypes", "Digest"]),
         stage("Learning", settings: optimized),
         stage("Shaper", ["NetTypes", "Learning"], settings: optimized),
-        stage("Anomaly", ["NetTypes", "Learning"], settings: optimized),
-        stage("Configuration", ["Yams"]),
+        stage("Anomaly", ["NetTypes", "Learning", "CLinux"], settings: optimized),
+        stage("Configuration", ["NetTypes", "Yams"]),
         stage(
             "Appliance",
             [
@@ -82,6 +84,7 @@ let package = Package(
         tests("NetTypesTests", ["NetTypes"]),
         tests("DigestTests", ["Digest"]),
         tests("CaptureTests", ["Capture", "NetTypes"]),
+        tests("PacketProtectionTests", ["PacketProtection"]),
         tests("DecodeTests", ["Decode", "NetTypes", "Digest"]),
         tests("FlowTableTests", ["FlowTable", "NetTypes"]),
         tests(
@@ -89,7 +92,7 @@ let package = Package(
             ["Appliance", "Anomaly", "Capture", "Configuration", "FlowTable", "NetTypes", "Outputs"]),
         tests("OutputsTests", ["Outputs", "NetTypes"]),
         tests("LearningTests", ["Learning"], exclude: ["Reference"]),
-        tests("ShaperTests", ["Shaper", "Learning"]),
+        tests("ShaperTests", ["Shaper", "Learning", "NetTypes"]),
         tests("EndToEndTests", ["Appliance", "NetTypes", .product(name: "Yams", package: "Yams")]),
         tests("AnomalyTests", ["Anomaly", "Learning", "NetTypes"]),
     ]

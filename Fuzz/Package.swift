@@ -32,6 +32,10 @@ let programs: [Target] =
         fuzzer("FuzzHTTP"),
         fuzzer("FuzzSSH"),
         fuzzer("FuzzDHCP"),
+        fuzzer("FuzzQUIC"),
+        fuzzer("FuzzMail"),
+        fuzzer("FuzzOffice"),
+        fuzzer("FuzzPlant"),
         fuzzer("FuzzLog"),
     ] : [.executableTarget(name: "Mutate", dependencies: ["FuzzSupport", stages], swiftSettings: house)]
 

@@ -11,6 +11,10 @@ struct LayerWalk {
         case ipv4
         case ipv6
         case transport(UInt8)
+        /// An Ethernet frame inside another packet.
+        case ethernet
+        case ppp
+        case mpls
         case done
     }
 
@@ -25,10 +29,14 @@ struct LayerWalk {
     var summary: PacketSummary
     /// Where the next header starts.
     var offset = 0
+    /// Where the innermost network header starts.
+    var header = 0
     /// Where the innermost network layer's packet ends on the wire.
     var end: Int
     var next = Next.done
     var layers = 0
+    /// Where the innermost Ethernet header starts; negative without one.
+    var ethernetHeader = -1
     var notice = Notice.none
     /// Whether `summary.key` holds addresses.
     var hasAddresses = false
@@ -39,6 +47,26 @@ struct LayerWalk {
         reader = ByteReader(frame)
         summary = PacketSummary(frame)
         end = reader.wireCount
+    }
+
+    /// Reads headers until none is left that is understood, or too many.
+    @inline(__always)
+    mutating func walk(_ counters: inout DecodeCounters) {
+        while true {
+            if case .done = next { return }
+            layers &+= 1
+            if layers > PacketDecoder.maximumLayers { return fail(.tooManyLayers) }
+            switch next {
+            case .etherType(let type): etherType(type, &counters)
+            case .ipv4: ipv4(&counters)
+            case .ipv6: ipv6(&counters)
+            case .transport(let number): transport(number, &counters)
+            case .ethernet: innerEthernet(&counters)
+            case .ppp: ppp(&counters)
+            case .mpls: mpls(&counters)
+            case .done: return
+            }
+        }
     }
 
     /// Ends decoding with a fault. A packet that has no flow yet counts as faulty, one that has keeps it.

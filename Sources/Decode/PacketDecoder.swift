@@ -35,21 +35,7 @@ public struct PacketDecoder: Sendable {
         if UInt64(frame.wireLength) > counters.longestFrame { counters.longestFrame = UInt64(frame.wireLength) }
         if frame.capturedLength < frame.wireLength { counters.cut &+= 1 }
         walk.link(frame.linkType, &counters)
-        walking: while true {
-            if case .done = walk.next { break walking }
-            walk.layers &+= 1
-            if walk.layers > Self.maximumLayers {
-                walk.fail(.tooManyLayers)
-                break
-            }
-            switch walk.next {
-            case .etherType(let type): walk.etherType(type, &counters)
-            case .ipv4: walk.ipv4(&counters)
-            case .ipv6: walk.ipv6(&counters)
-            case .transport(let number): walk.transport(number, &counters)
-            case .done: break walking
-            }
-        }
+        walk.walk(&counters)
         if walk.summary.kind == .flow {
             walk.summary.hash = hasher.hash(walk.summary.key)
         }

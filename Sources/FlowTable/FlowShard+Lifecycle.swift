@@ -16,6 +16,7 @@ extension FlowShard {
         let record = takeRecord(at: time, context)
         let flow = handle(record)
         let fresh = firstRecord(of: packet)
+        if fresh.key.tunnelDepth > 0 { noteTunnel(packet, record, context) }
         let toServer = packet.pointee.sourceIsFirst == fresh.identity.status.contains(.clientIsFirst)
         flow.beginUpdate()
         flow.overwrite(fresh)
@@ -29,6 +30,16 @@ extension FlowShard {
         countProtocol(fresh)
         if context.events.wants(.opened) { context.events.append(.opened, flow.record.pointee, at: time) }
         follow(packet, record, flow, toServer: toServer, context)
+    }
+
+    /// Keeps the tunnel that a flow opens in, and hands it to the events that follow.
+    @inline(never)
+    private func noteTunnel(
+        _ packet: UnsafePointer<PacketSummary>, _ record: Int, _ context: borrowing ShardContext
+    ) {
+        context.events.tunnel = packet.pointee.tunnel
+        guard let tunnel = context.events.tunnel else { return }
+        if !tunnels.note(tunnel, of: record, recordCount: capacity, hasher: hasher) { counters.tunnelsShed &+= 1 }
     }
 
     private func countProtocol(_ flow: FlowRecord) {
@@ -107,6 +118,7 @@ extension FlowShard {
         let flow = handle(record)
         publishChange(record, at: time, context)
         counters[.activeTimeout] &+= 1
+        if flow.identity.pointee.key.tunnelDepth > 0 { context.events.tunnel = tunnels.tunnel(of: record) }
         if context.events.wants(.closed) {
             context.events.append(
                 .closed, flow.record.pointee, at: time, detail: FlowEndReason.activeTimeout.rawValue)
@@ -132,6 +144,10 @@ extension FlowShard {
         let hash = hasher.hash(flow.identity.pointee.key)
         table.prefetch(hash)
         publishChange(record, at: time, context)
+        if flow.identity.pointee.key.tunnelDepth > 0 {
+            context.events.tunnel = tunnels.tunnel(of: record)
+            tunnels.forget(record, hasher: hasher)
+        }
         let slot = flow.details.pointee.applicationSlot
         if slot != 0, slot != FlowDetails.applicationOver {
             context.follower?.finish(slot: slot, flow: flow.record, at: time)

@@ -139,6 +139,7 @@ extension FlowShard {
         if answers {
             if packet.pointee.key.transport == IPProtocol.tcp { timeClassMayShorten(record, flow) }
             if context.events.wants(.answered) {
+                if packet.pointee.key.tunnelDepth > 0 { context.events.tunnel = tunnels.tunnel(of: record) }
                 context.events.append(.answered, flow.record.pointee, at: packet.pointee.time)
             }
         } else if packet.pointee.tcpFlags.rawValue & (TCPFlags.fin.rawValue | TCPFlags.rst.rawValue) != 0 {
@@ -174,6 +175,7 @@ extension FlowShard {
         // Asked of the identity, so that a settled flow's details stay out of the cache.
         guard !flow.identity.pointee.status.contains(.settled) else { return }
         var slot = flow.details.pointee.applicationSlot
+        if packet.pointee.key.tunnelDepth > 0 { context.events.tunnel = tunnels.tunnel(of: record) }
         let known = flow.identity.pointee.application
         var application = known
         let before = slot

@@ -27,6 +27,8 @@ public final class FlowShard: @unchecked Sendable {
     var firstFree: UInt32 = 0
     /// Records with a change that was not published yet, in the order of their first change.
     var changed: [UInt32] = []
+    /// The tunnels of flows that travel in one.
+    var tunnels = TunnelLedger()
     /// Records that `drain` has passed.
     var drained = 0
     /// Packet time as far as this shard has been told, in whole seconds.

@@ -33,6 +33,32 @@ public struct Alert: Sendable, Equatable {
         }
     }
 
+    /// The known traffic that the flow is most like, as the centre of a cluster of flows.
+    public struct Neighbour: Sendable, Equatable {
+        /// In standard deviations, roughly.
+        public var distance: Double
+        /// Flows that the cluster took in.
+        public var flows: Int
+        public var packetsToServer: Double
+        public var packetsToClient: Double
+        public var bytesToServer: Double
+        public var bytesToClient: Double
+        public var seconds: Double
+
+        public init(
+            distance: Double, flows: Int, packetsToServer: Double, packetsToClient: Double, bytesToServer: Double,
+            bytesToClient: Double, seconds: Double
+        ) {
+            self.distance = distance
+            self.flows = flows
+            self.packetsToServer = packetsToServer
+            self.packetsToClient = packetsToClient
+            self.bytesToServer = bytesToServer
+            self.bytesToClient = bytesToClient
+            self.seconds = seconds
+        }
+    }
+
     /// Where an incident stands.
     public enum Stage: UInt8, Sendable {
         case opened
@@ -67,6 +93,8 @@ public struct Alert: Sendable, Equatable {
     public var threshold: Double
     public var contributions: [Contribution]
     public var counterfactuals: [Counterfactual]
+    /// Known traffic of the same port; nil when there is no flow or nothing is known of the port.
+    public var nearest: Neighbour?
 
     public init(
         time: Timestamp, source: IPAddress, target: IPAddress, sourcePort: UInt16, targetPort: UInt16,
@@ -104,7 +132,7 @@ public struct Alert: Sendable, Equatable {
             && left.signatureID == right.signatureID && left.incident == right.incident && left.stage == right.stage
             && left.alertCount == right.alertCount && left.risk == right.risk && left.score == right.score
             && left.threshold == right.threshold && left.contributions == right.contributions
-            && left.counterfactuals == right.counterfactuals
+            && left.counterfactuals == right.counterfactuals && left.nearest == right.nearest
     }
 }
 

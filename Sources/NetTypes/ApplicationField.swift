@@ -26,6 +26,28 @@ public enum ApplicationField: UInt8, CaseIterable, Sendable {
     /// 2 bytes: answers in the message, also those past what a record holds.
     case dnsAnswerCount
 
+    // SMB. One record for a negotiated dialect, a share, a file or pipe that is opened, and for the first use of any other
+    // command in a connection; one for each of the DCE/RPC messages below.
+    /// Text: the command's name.
+    case smbCommand = 11
+    /// 2 bytes: the dialect chosen, for SMB 2 and 3.
+    case smbDialect
+    /// Text: the share's path.
+    case smbShare
+    /// Text: name of a file, or of a named pipe.
+    case smbFilename
+    case smbPipe
+
+    // DCE/RPC. One record for each binding, and for the first use of an operation in a connection.
+    /// 16 bytes and 2 and 2: UUID in the order of its text, major and minor version of an interface; repeats.
+    case rpcInterface
+    /// 1 byte: packet type.
+    case rpcType
+    /// 2 bytes: operation number.
+    case rpcOperation
+    /// 4 bytes.
+    case rpcCallID
+
     // TLS. One record per handshake.
     /// Text: server name indication.
     case tlsServerName = 32
@@ -59,6 +81,76 @@ public enum ApplicationField: UInt8, CaseIterable, Sendable {
     case tlsNotAfter
     /// Text: one subject alternative name (DNS); repeats.
     case tlsSubjectAlternativeName
+
+    // FTP. One record per command.
+    case ftpCommand = 50
+    /// Text: what follows the command; never a password.
+    case ftpArgument
+    /// Text: code and text of the reply's last line.
+    case ftpCode
+    case ftpReply
+
+    // SMTP. One record per mail, and one for a greeting that no mail follows.
+    case smtpGreeting
+    case smtpFrom
+    /// Repeats.
+    case smtpRecipient
+
+    // RDP. One record for each side's first message.
+    /// Text: the user or load-balancing cookie.
+    case rdpCookie
+    /// 4 bytes: protocols that the client offers, and the one that the server chose.
+    case rdpRequested
+    case rdpSelected
+
+    // Modbus. One record for the first use of a function of a unit in a connection, and for each exception.
+    /// 2 bytes.
+    case modbusTransaction = 75
+    /// 1 byte each.
+    case modbusUnit
+    case modbusFunction
+    /// 2 bytes each.
+    case modbusAddress
+    case modbusQuantity
+    /// 1 byte.
+    case modbusException
+
+    // S7. One record for the first use of a function in a connection.
+    /// 1 byte each: kind of message (ROSCTR), function, function group of a user-data message.
+    case s7Kind
+    case s7Function
+    case s7Group
+
+    // MQTT. One record for a connection's opening and its answer, for a subscription, and for the first publication.
+    /// 1 byte: packet type.
+    case mqttType
+    case mqttProtocol
+    /// 1 byte each.
+    case mqttVersion
+    case mqttFlags
+    case mqttClient
+    case mqttUser
+    /// Repeats.
+    case mqttTopic
+    /// 1 byte.
+    case mqttCode
+
+    // SNMP. One record per flow, of its first message.
+    /// 1 byte: 1, 2 or 3.
+    case snmpVersion = 104
+    case snmpCommunity
+    /// Text: the user of version 3.
+    case snmpUser
+    /// 1 byte: the PDU's tag.
+    case snmpPDU
+
+    // QUIC. One record per connection, with the TLS fields of its ClientHello, and:
+    /// 4 bytes: version of the client's first packets.
+    case quicVersion = 212
+    /// Text: one protocol offered (ALPN); repeats.
+    case quicALPN
+    /// 2 bytes each: extension types of the ClientHello in their order, without GREASE.
+    case quicExtensions
 
     // HTTP/1. One record per exchange.
     case httpMethod = 64
@@ -113,7 +205,9 @@ public enum ApplicationField: UInt8, CaseIterable, Sendable {
     case payloadToServer = 160
     case payloadToClient
 
-    // Of every record.
+    // Of every record and every event of a flow.
+    /// The tunnel around the flow's packets, as `Tunnel.withBytes` writes it.
+    case tunnel = 254
     /// 1 byte, 1: something did not fit and was left out.
     case truncated = 255
 }

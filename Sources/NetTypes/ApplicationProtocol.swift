@@ -12,6 +12,16 @@ public enum ApplicationProtocol: UInt8, CaseIterable, Sendable {
     case http
     case ssh
     case dhcp
+    case quic
+    case smb
+    case dcerpc
+    case rdp
+    case ftp
+    case smtp
+    case modbus
+    case s7
+    case mqtt
+    case snmp
 
     /// The name EVE uses in `app_proto`.
     public var name: StaticString {
@@ -23,6 +33,16 @@ public enum ApplicationProtocol: UInt8, CaseIterable, Sendable {
         case .http: "http"
         case .ssh: "ssh"
         case .dhcp: "dhcp"
+        case .quic: "quic"
+        case .smb: "smb"
+        case .dcerpc: "dcerpc"
+        case .rdp: "rdp"
+        case .ftp: "ftp"
+        case .smtp: "smtp"
+        case .modbus: "modbus"
+        case .s7: "s7comm"
+        case .mqtt: "mqtt"
+        case .snmp: "snmp"
         }
     }
 }

@@ -20,25 +20,28 @@ public struct DecodeCounters: Sendable, Equatable {
     public var ethernet: UInt64 = 0
     public var linuxCooked: UInt64 = 0
     public var raw: UInt64 = 0
+    /// BSD loopback headers.
+    public var loopback: UInt64 = 0
+    public var tunnels = TunnelCounters()
     public var ipv4Fragments: UInt64 = 0
     public var ipv6Fragments: UInt64 = 0
     /// Frames whose captured part is shorter than the frame was.
     public var cut: UInt64 = 0
     public var longestFrame: UInt64 = 0
     /// Faults by `DecodeFault.rawValue`.
-    public var faults: InlineArray<32, UInt64> = .init(repeating: 0)
+    public var faults: InlineArray<64, UInt64> = .init(repeating: 0)
 
     public init() {}
 
     public static func == (left: DecodeCounters, right: DecodeCounters) -> Bool {
-        left.listed == right.listed
+        left.listed == right.listed && left.tunnels == right.tunnels
             && left.faults.indices.allSatisfy { left.faults[$0] == right.faults[$0] }
     }
 
     private var listed: [UInt64] {
         [
             packets, bytes, invalid, ipv4, ipv6, tcp, udp, icmpv4, icmpv6, sctp, arp, vlan, qinq, ethernet,
-            linuxCooked, raw, ipv4Fragments, ipv6Fragments, cut, longestFrame,
+            linuxCooked, raw, loopback, ipv4Fragments, ipv6Fragments, cut, longestFrame,
         ]
     }
 
@@ -60,6 +63,8 @@ public struct DecodeCounters: Sendable, Equatable {
         left.ethernet += right.ethernet
         left.linuxCooked += right.linuxCooked
         left.raw += right.raw
+        left.loopback += right.loopback
+        left.tunnels += right.tunnels
         left.ipv4Fragments += right.ipv4Fragments
         left.ipv6Fragments += right.ipv6Fragments
         left.cut += right.cut

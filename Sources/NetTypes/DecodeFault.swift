@@ -29,6 +29,24 @@ public enum DecodeFault: UInt8, CaseIterable, Sendable {
     case sctpTruncated
     case arpTruncated
     case arpUnsupported
+    case loopbackTruncated
+    case loopbackUnsupported
+    case pppoeTruncated
+    case pppoeBadCode
+    case pppTruncated
+    case mplsTruncated
+    case mplsUnknownPayload
+    case greTruncated
+    case greBadVersion
+    case greBadRouting
+    case greBadProtocol
+    case erspanTruncated
+    case erspanBadVersion
+    case vxlanTruncated
+    case geneveTruncated
+    case geneveUnknownPayload
+    case gtpTruncated
+    case gtpUnknownPayload
 
     /// The counter's name; where Suricata has an event for the same fault, its name under `decoder.event`.
     public var name: StaticString {
@@ -58,6 +76,24 @@ public enum DecodeFault: UInt8, CaseIterable, Sendable {
         case .sctpTruncated: "sctp.pkt_too_small"
         case .arpTruncated: "arp.pkt_too_small"
         case .arpUnsupported: "arp.unsupported_hardware"
+        case .loopbackTruncated: "ltnull.pkt_too_small"
+        case .loopbackUnsupported: "ltnull.unsupported_type"
+        case .pppoeTruncated: "pppoe.pkt_too_small"
+        case .pppoeBadCode: "pppoe.wrong_code"
+        case .pppTruncated: "ppp.pkt_too_small"
+        case .mplsTruncated: "mpls.header_too_small"
+        case .mplsUnknownPayload: "mpls.unknown_payload_type"
+        case .greTruncated: "gre.pkt_too_small"
+        case .greBadVersion: "gre.wrong_version"
+        case .greBadRouting: "gre.version0_malformed_sre_hdr"
+        case .greBadProtocol: "gre.version1_wrong_protocol"
+        case .erspanTruncated: "erspan.header_too_small"
+        case .erspanBadVersion: "erspan.unsupported_version"
+        case .vxlanTruncated: "vxlan.pkt_too_small"
+        case .geneveTruncated: "geneve.pkt_too_small"
+        case .geneveUnknownPayload: "geneve.unknown_payload_type"
+        case .gtpTruncated: "gtp.pkt_too_small"
+        case .gtpUnknownPayload: "gtp.unknown_payload_type"
         }
     }
 }

@@ -48,6 +48,9 @@ public final class EventBuffer: @unchecked Sendable {
     var icmpErrors: [ICMPErrorMessage] = []
     var faults: [FaultMessage] = []
     var fields: [UInt8] = []
+    /// What the shard knows of the tunnel around the flow it works on; set before an event of a flow with tunnel
+    /// headers is appended, and used for those flows only.
+    public var tunnel: Tunnel?
     /// Bytes at the end of `fields` that belong to no event yet.
     private var staged = 0
 
@@ -84,6 +87,7 @@ public final class EventBuffer: @unchecked Sendable {
 
     /// Appends `opened`, `answered` or `closed`, with the fields staged before.
     public func append(_ kind: FlowEventKind, _ flow: FlowRecord, at time: Timestamp, detail: UInt8 = 0) {
+        if flow.key.tunnelDepth > 0 { stageTunnel() }
         headers.append(
             EventHeader(
                 position: position, kind: kind, detail: detail, index: UInt32(flows.count),
@@ -113,6 +117,16 @@ public final class EventBuffer: @unchecked Sendable {
                 fieldOffset: UInt32(fields.count), fieldCount: UInt32(bytes.count), time: time))
         flows.append(flow)
         fields.append(contentsOf: bytes)
+        if flow.key.tunnelDepth > 0 {
+            stageTunnel()
+            headers[headers.count - 1].fieldCount += UInt32(staged)
+            staged = 0
+        }
+    }
+
+    @inline(never)
+    private func stageTunnel() {
+        tunnel?.withBytes { stage(.tunnel, $0) }
     }
 
     public func append(_ arp: ARPMessage, at time: Timestamp) {

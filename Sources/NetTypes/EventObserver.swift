@@ -8,8 +8,21 @@ public protocol EventObserver: AnyObject {
     /// The kinds to be called for. Kinds that nobody wants are not produced at all.
     var interests: FlowEventKinds { get }
 
+    /// How many events ahead it wants to be told of them by `expect`; zero for not at all.
+    var foresight: Int { get }
+
+    /// Announces an event of a wanted kind, to be observed after those announced before. Must not change what is
+    /// observed, only how fast.
+    func expect(_ event: StreamEvent)
+
     /// Takes note of one event.
     func observe(_ event: StreamEvent, annotations: inout FlowAnnotations)
+}
+
+extension EventObserver {
+    public var foresight: Int { 0 }
+
+    public func expect(_ event: StreamEvent) {}
 }
 
 /// What observers attach to a flow event before it is rendered: named integers, whether it was alerted on, alerts.
@@ -27,6 +40,8 @@ public struct FlowAnnotations: Sendable {
     public private(set) var alerted: [Int] = []
     /// Alerts and the indices of the events that raised them: they are written in front of what the event is written as.
     public private(set) var alerts: [(event: Int, alert: Alert)] = []
+    /// Alerts that were withheld because the operator wants it so.
+    public private(set) var suppressed = 0
     /// Index of the event being observed.
     public var current = 0
 
@@ -47,10 +62,16 @@ public struct FlowAnnotations: Sendable {
         alerts.append((current, alert))
     }
 
+    /// Counts an alert that is withheld.
+    public mutating func suppress() {
+        suppressed += 1
+    }
+
     public mutating func clear() {
         entries.removeAll(keepingCapacity: true)
         alerted.removeAll(keepingCapacity: true)
         alerts.removeAll(keepingCapacity: true)
+        suppressed = 0
         current = 0
     }
 }

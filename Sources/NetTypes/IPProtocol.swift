@@ -13,6 +13,13 @@ public enum IPProtocol {
     public static let ah: UInt8 = 51
     public static let icmpv6: UInt8 = 58
     public static let sctp: UInt8 = 132
+    public static let mplsInIP: UInt8 = 137
+
+    /// Whether the protocol carries whole packets of another network layer.
+    @inlinable
+    public static func isTunnel(_ number: UInt8) -> Bool {
+        number == ipv4 || number == ipv6 || number == gre || number == mplsInIP
+    }
 
     /// The name EVE uses for a protocol; nil for a number without one, which is then written in decimal.
     public static func name(_ number: UInt8) -> StaticString? {

@@ -35,6 +35,8 @@ public struct PacketSummary: Sendable {
     public var window: UInt16 = 0
     /// Maximum segment size option of a SYN, zero without one.
     public var maximumSegmentSize: UInt16 = 0
+    /// Offset in the frame of the IP header that is a fragment's; meaningless in a packet that is none.
+    public var fragmentHeader: UInt16 = 0
     /// Keyed symmetric hash of `key`.
     public var hash: UInt64 = 0
     public var time = Timestamp(nanoseconds: 0)
@@ -52,6 +54,10 @@ public struct PacketSummary: Sendable {
     public var fragmentIdentification: UInt32 = 0
     /// Whether this is the first fragment of several.
     public var isFirstFragment = false
+    /// The tunnel header nearest to the innermost packet; the number of them is in the key.
+    public var tunnelKind = TunnelKind.none
+    /// Offset in the frame of the outermost IP header of a packet with a `tunnelKind`.
+    public var outerHeader: UInt16 = 0
     /// Hardware addresses; zero on links without Ethernet headers.
     public var sourceMAC = MACAddress(bits: 0)
     public var destinationMAC = MACAddress(bits: 0)

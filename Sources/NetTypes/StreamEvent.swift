@@ -39,11 +39,21 @@ public struct StreamEvent {
     /// The protocol of an `application` event.
     public var application: ApplicationProtocol { ApplicationProtocol(rawValue: header.detail) ?? .unknown }
 
-    /// Hands the fields of an `application` or `closed` event to `body`; they must not escape it.
+    /// Hands the fields of an `opened`, `answered`, `application` or `closed` event to `body`; they must not escape it.
     public func withFields<Result>(_ body: (FieldReader) -> Result) -> Result {
         buffer.fields.withUnsafeBytes { bytes in
             let start = Int(header.fieldOffset)
             return body(FieldReader(UnsafeRawBufferPointer(rebasing: bytes[start..<(start + Int(header.fieldCount))])))
+        }
+    }
+
+    /// The tunnel around the flow's packets, for the events that have fields; nil without one or when it is not known.
+    public var tunnel: Tunnel? {
+        switch kind {
+        case .opened, .answered, .application, .closed:
+            guard flow.key.tunnelDepth > 0 else { return nil }
+            return withFields { $0.first(.tunnel).flatMap { Tunnel($0.value) } }
+        case .changed, .arp, .icmpError, .fault, .loss, .tick, .overload: return nil
         }
     }
 

@@ -10,13 +10,15 @@ public struct StatisticsSnapshot: Sendable {
     public var uptime: Int64
     public var decode: DecodeCounters
     public var table: TableCounters
+    /// Alerts raised, and withheld because the operator wants it so, up to the batch of the moment.
     public var alerts: UInt64
+    public var suppressedAlerts: UInt64
     /// What the kernel counted; nil when nothing is captured live.
     public var capture: CaptureCounters?
 
     public init(
         time: Timestamp, uptime: Int64, decode: DecodeCounters, table: TableCounters, alerts: UInt64 = 0,
-        capture: CaptureCounters? = nil
+        suppressedAlerts: UInt64 = 0, capture: CaptureCounters? = nil
     ) {
         self.time = time
         self.uptime = uptime
@@ -24,5 +26,6 @@ public struct StatisticsSnapshot: Sendable {
         self.table = table
         self.alerts = alerts
         self.capture = capture
+        self.suppressedAlerts = suppressedAlerts
     }
 }

@@ -11,8 +11,9 @@ struct Leptonnet: ParsableCommand {
         abstract: "Network traffic analysis and anomaly detection.",
         version: "0.1.0",
         subcommands: [
-            LiveCommand.self, StatusCommand.self, SelftestCommand.self, ReplayCommand.self, EvaluateCommand.self,
-            SimulateCommand.self, TrainCommand.self, RulesCommand.self, ConfigCommand.self,
+            LiveCommand.self, StatusCommand.self, SelftestCommand.self, ReplayCommand.self, ExplainCommand.self,
+            ExtractCommand.self, SuppressCommand.self, EvaluateCommand.self, SimulateCommand.self, TrainCommand.self,
+            TestbedCommand.self, ClassifyCommand.self, RulesCommand.self, ConfigCommand.self,
         ])
 }
 

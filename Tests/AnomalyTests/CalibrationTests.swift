@@ -52,6 +52,25 @@ struct CalibrationTests {
         #expect(abs(values.count { $0 > quantile } - 80) <= 1)
     }
 
+    @Test("The quick bound of the surprise is never below it, and not far above")
+    func bounded() {
+        for (values, count) in [(sample(3000, seed: 6), 5000), (sample(40, seed: 7), 60), ([1, 1, 1, 2], 400)] {
+            let calibration = TailCalibration(positive: values, count: count)
+            for step in 0..<3000 {
+                let value = Float(step) * 0.01
+                let bound = calibration.mostSurprise(value)
+                #expect(bound >= calibration.surprise(value))
+                #expect(bound <= calibration.surprise(value + 0.2) + 0.2 || values.count < 100)
+            }
+        }
+    }
+
+    @Test("Many positive numbers are sorted as the library sorts them")
+    func sorting() {
+        let numbers = sample(5000, seed: 8) + [0.25, 0.25, .infinity, .leastNonzeroMagnitude]
+        #expect(RadixSort.ascending(numbers) == numbers.sorted())
+    }
+
     @Test("Rows of an incident's host are struck out of the sample")
     func striking() {
         var sample = CalibrationSample()

@@ -68,6 +68,22 @@ struct ExplanationTests {
         #expect(flipped > 50)
     }
 
+    @Test("A feature that is not shown changes nothing when it is taken away, unless it stands behind a shown one")
+    func irrelevant() {
+        for row in rows() {
+            let explanation = Explanation(row, calibration, policy, threshold: 5, isARP: true)
+            let named = Set(explanation.contributions.map { "\($0.feature)" })
+            let score = FamilyScores(row, calibration, policy, isARP: true).alert
+            for feature in Feature.allCases where row[feature] > 0 && !named.contains("\(feature.name)") {
+                var changed = FeatureRow()
+                for other in Feature.allCases where other != feature && row[other] > 0 {
+                    changed.raise(other.rawValue, to: row[other], observed: 20)
+                }
+                #expect(abs(FamilyScores(changed, calibration, policy, isARP: true).alert - score) < 1e-5)
+            }
+        }
+    }
+
     @Test("A feature that plays no part has no share, and dropping the largest part costs most")
     func shares() throws {
         for row in rows() {

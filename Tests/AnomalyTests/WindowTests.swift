@@ -39,12 +39,15 @@ struct WindowTests {
     @Test("The present burst is not part of the past, and what is discarded never becomes it")
     func pastWaits() {
         let minute: UInt32 = 960
-        var past = PastMaximum()
-        past.note(50, start)
-        #expect(past.value(start + minute) == 0)
-        #expect(past.value(start + 4 * minute) == 50)
-        past.note(900, start + 4 * minute)
-        past.discard()
-        #expect(past.value(start + 10 * minute) == 50)
+        var past = PastMaxima()
+        past.note(50, 1, start)
+        past.note(7, 2, start)
+        #expect(past.value(1, start + minute) == 0)
+        #expect(past.value(1, start + 4 * minute) == 50)
+        past.note(900, 1, start + 4 * minute)
+        past.discard(1)
+        #expect(past.value(1, start + 10 * minute) == 50)
+        #expect(past.value(2, start + 10 * minute) == 7)
+        #expect(past.value(0, start + 10 * minute) == 0)
     }
 }

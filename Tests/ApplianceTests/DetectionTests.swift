@@ -12,7 +12,7 @@ struct DetectionTests {
     private static let start: Int64 = 1_700_000_000
 
     /// An hour of clients that fetch pages from two servers, and a port scan near its end.
-    private static func capture(scan: Bool) -> [UInt8] {
+    static func capture(scan: Bool) -> [UInt8] {
         var generator = SeededGenerator(seed: 5)
         var packets: [(time: Int64, frame: [UInt8])] = []
         func connection(_ client: String, _ server: String, _ port: UInt16, at time: Int64, answered: Bool) {
@@ -59,7 +59,7 @@ struct DetectionTests {
         return file.bytes
     }
 
-    private static func detecting(_ settings: inout ReplaySettings) {
+    static func detecting(_ settings: inout ReplaySettings) {
         let isDuration = settings.setBaseline("20m")
         #expect(isDuration)
     }

@@ -33,9 +33,23 @@ final class ReplayRun {
         }
     }
 
+    /// Writes a file beside the capture and returns its path.
+    func file(_ name: String, _ text: String) throws -> String {
+        let url = folder.appendingPathComponent(name)
+        try Data(text.utf8).write(to: url)
+        return url.path
+    }
+
+    /// A place beside the capture.
+    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
+    /// Folder of the latest replay's logs.
+    private(set) var log = ""
+
     /// Replays the capture.
     func replay(_ change: (inout ReplaySettings) -> Void = { _ in }) throws -> Logs {
         let output = folder.appendingPathComponent(UUID().uuidString)
+        log = output.path
         var settings = ReplaySettings()
         settings.paths = [capture]
         settings.output = output.path

@@ -53,4 +53,17 @@ struct DemandTraceTests {
         #expect((0.92...0.98).contains(Double(attacks.flagged) / Double(attacks.all)))
         #expect((0.01...0.03).contains(Double(videos.flagged) / Double(videos.all)))
     }
+
+    @Test("A window keeps what runs, drops what was begun, and has the capacity of its time")
+    func window() {
+        let trace = DemandTrace(scenario: Scenario(), seed: 2003)
+        let part = trace.window(from: 30, lasting: 20)
+        #expect(part.capacity.count == 2000 && part.capacity[0] == trace.capacity[3000])
+        #expect(part.flows.allSatisfy { $0.start >= 0 && $0.start < 20 && $0.end > 0 })
+        let calls = trace.flows.filter { $0.kind == .voice && $0.start < 50 && $0.end > 30 }.count
+        #expect(part.flows.filter { $0.kind == .voice }.count == calls)
+        let files = trace.flows.filter { $0.kind == .bulk && (30..<50).contains($0.start) }.count
+        #expect(part.flows.filter { $0.kind == .bulk }.count == files)
+        #expect(Contender.fifoECMP.run(part).meanLatency > 0)
+    }
 }

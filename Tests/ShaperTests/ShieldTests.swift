@@ -215,4 +215,25 @@ struct ShieldTests {
         bad.weights = Array(repeating: PathVector(0, 0, 1, 0, 0, 0, 0, 0), count: 5)
         #expect(HindsightModel.utility(of: good, in: view) > HindsightModel.utility(of: bad, in: view) + 0.3)
     }
+
+    @Test("Many flagged sources are always limited, in equal parts of a hundredth of the contracts")
+    func floods() {
+        let limiter = ControlAction.Limiter.perSource
+        #expect(limiter.rate(nominal: 40e6, sources: 1) == 400e3)
+        #expect(limiter.rate(nominal: 40e6, sources: 10) == 40e3)
+        #expect(limiter.rate(nominal: 40e6, sources: 1000) == ChangeLimits().leastSourceLimit)
+        #expect(ControlAction.Limiter.none.rate(nominal: 40e6, sources: 9) == 0)
+        var view = SiteView(paths: Scenario.threePaths)
+        let zero = [ClassVector](repeating: ClassVector(), count: 3)
+        for sources in 0..<8 {
+            view.observe(
+                Telemetry(
+                    interval: sources, arrived: zero, served: zero, dropped: zero, backlog: zero,
+                    flaggedSources: sources, elephants: []))
+            let open = ControlAction.learnable.filter { ChoiceMask().allows($0, view: view, heldFor: 9) }
+            #expect(open.contains { $0.weights == .hold })
+            #expect(open.contains { $0.limiter == .none } == (sources < 4))
+            #expect(open.contains { $0.limiter == .perSource } == (sources > 0))
+        }
+    }
 }

@@ -88,6 +88,32 @@ struct TrainingTests {
         while !run.isFinished { #expect(abs(run.advance()) < 1e-9) }
     }
 
+    @Test("Tried on branches, the base choice earns nothing and the run goes on as if nobody had tried")
+    func branches() {
+        let trace = DemandTrace(scenario: Scenario(duration: 20), seed: 5)
+        let base = FixedChoice(.bestConstant)
+        func run(trying count: Int) -> (transitions: [Transition], utility: [Double]) {
+            let run = TrainingRun(
+                trace: trace, baseline: .none, discount: 0.8, trials: (count, 4)
+            ) { situation, allowed in base.choose(situation, allowed: allowed) ?? 0 }
+            var transitions: [Transition] = []
+            var utility: [Double] = []
+            while !run.isFinished {
+                transitions += run.advanceAndTry { allowed, count in
+                    Array(allowed.indices.filter { allowed[$0] }.prefix(count))
+                }
+                utility.append(run.lastUtility)
+            }
+            return (transitions, utility)
+        }
+        let tried = run(trying: 2)
+        #expect(tried.utility == run(trying: 0).utility)
+        #expect(tried.transitions.contains { $0.reward != 0 })
+        for transition in tried.transitions where transition.choice == ControlAction.constantIndex {
+            #expect(transition.reward == 0)
+        }
+    }
+
     @Test("The same seed gives the same weights, and they survive their file")
     func reproducible() throws {
         var trainer = DeepQTrainer(seed: 3)

@@ -15,6 +15,7 @@ FIELDS = (
 
 # Frames are to be counted one by one: nothing is put together across frames, and no time goes into payloads.
 OPTIONS = (
+    "-d udp.port==8472,vxlan "
     "-o ip.defragment:FALSE -o ipv6.defragment:FALSE -o tcp.desegment_tcp_streams:FALSE "
     "-o tcp.analyze_sequence_numbers:FALSE -o udp.check_checksum:FALSE -o ip.check_checksum:FALSE "
     "--enable-protocol communityid --disable-protocol http --disable-protocol http2 --disable-protocol tls "
@@ -68,59 +69,104 @@ def take_frame(result, frame, fragments, waiting):
     result.first = time if result.first is None else min(result.first, time)
     result.last = time if result.last is None else max(result.last, time)
 
-    layers = frame["frame.protocols"].split(":")
-    version = next((layer for layer in layers if layer in ("ip", "ipv6")), None)
-    if version is None:
+    headers = network_headers(frame)
+    if not headers:
         return
-    source, destination = first(frame[f"{version}.src"]), first(frame[f"{version}.dst"])
-    if version == "ip":
-        offset, more, ident = first(frame["ip.frag_offset"]), first(frame["ip.flags.mf"]), first(frame["ip.id"])
-    else:
-        offset, more, ident = (first(frame[f"ipv6.fraghdr.{name}"]) for name in ("offset", "more", "ident"))
-    datagram = (source, destination, ident)
-    if integer(offset):
-        identifier = fragments.get(datagram)
+    innermost = headers[-1]
+    if innermost.offset:
+        identifier = fragments.get(innermost.datagram)
         if identifier is None:
-            waiting[datagram].append(length)
+            waiting[innermost.datagram].append(length)
         else:
             add(result, identifier, length)
         return
-    identifier = identify(frame, layers[layers.index(version) + 1 :], version, source, destination)
+    # Where the packet inside a tunnel names no conversation, the one between the tunnel's ends counts.
+    identifier = next((found for found in map(identify, reversed(headers)) if found), None)
     if identifier is None:
         return
-    # Where packets are nested, tshark's own identifier is that of an inner one.
-    is_nested = "," in frame["ip.src"] or "," in frame["ipv6.src"] or bool(frame["ip.src"] and frame["ipv6.src"])
-    if frame["communityid"] and not is_nested and frame["communityid"] != identifier:
+    # Where packets are nested, tshark's own identifier may be that of another header.
+    if frame["communityid"] and len(headers) == 1 and not quotes(frame) and frame["communityid"] != identifier:
         result.disagreements.append((int(frame["frame.number"]), frame["communityid"], identifier))
     add(result, identifier, length)
-    if more in ("1", "True"):
-        fragments[datagram] = identifier
-        for earlier in waiting.pop(datagram, ()):
-            add(result, identifier, earlier)
+    for header in headers:
+        if header.is_first_fragment:
+            fragments[header.datagram] = identifier
+            for earlier in waiting.pop(header.datagram, ()):
+                add(result, identifier, earlier)
 
 
-def identify(frame, above, version, source, destination):
-    """The Community ID of a frame's outermost packet; None when the header of its transport is cut away.
+class NetworkHeader:
+    """One IP header of a frame, and the transport header above it as far as tshark found one."""
 
-    `above` are the protocols that tshark found above the network layer, in their order.
-    """
-    for layer in above:
-        if layer in PORT_LAYERS:
-            ports = [first(frame[f"{layer}.{side}port"]) for side in ("src", "dst")]
-            return community_id(PORT_LAYERS[layer], source, destination, *map(int, ports)) if all(ports) else None
-        if layer in ICMP_LAYERS:
-            kind, code = first(frame[f"{layer}.type"]), first(frame[f"{layer}.code"])
-            return community_id(ICMP_LAYERS[layer], source, destination, int(kind), integer(code)) if kind else None
+    def __init__(self, version, source, destination, protocol):
+        self.version = version
+        self.source = source
+        self.destination = destination
+        self.protocol = protocol
+        # The layer with ports or types, if any, and their texts.
+        self.transport = None
+        self.numbers = ()
+        self.offset = 0
+        self.is_first_fragment = False
+        self.ident = ""
+
+    @property
+    def datagram(self):
+        return self.source, self.destination, self.ident
+
+
+def network_headers(frame):
+    """The IP headers of a frame from the outermost to the innermost, without those that ICMP errors quote."""
+    seen = collections.Counter()
+    headers = []
+
+    def value(name, layer):
+        values = frame[name].split(",")
+        index = seen[layer] - 1
+        return values[index] if index < len(values) else ""
+
+    for layer in frame["frame.protocols"].split(":"):
+        seen[layer] += 1
         if layer in ("ip", "ipv6"):
+            protocol = integer(value("ip.proto" if layer == "ip" else "ipv6.nxt", layer))
+            header = NetworkHeader(layer, value(f"{layer}.src", layer), value(f"{layer}.dst", layer), protocol)
+            headers.append(header)
+            if layer == "ip":
+                header.offset = integer(value("ip.frag_offset", layer))
+                header.is_first_fragment = header.offset == 0 and value("ip.flags.mf", layer) in ("1", "True")
+                header.ident = value("ip.id", layer)
+        elif layer == "ipv6.fraghdr":
+            header = headers[-1]
+            header.offset = integer(value("ipv6.fraghdr.offset", layer))
+            header.is_first_fragment = header.offset == 0 and value("ipv6.fraghdr.more", layer) in ("1", "True")
+            header.ident = value("ipv6.fraghdr.ident", layer)
+        elif layer in PORT_LAYERS and headers:
+            headers[-1].transport = layer
+            headers[-1].numbers = value(f"{layer}.srcport", layer), value(f"{layer}.dstport", layer)
+        elif layer in ICMP_LAYERS and headers:
+            headers[-1].transport = layer
+            headers[-1].numbers = value(f"{layer}.type", layer), value(f"{layer}.code", layer)
             break
-    protocol = integer(first(frame["ip.proto" if version == "ip" else "ipv6.nxt"]))
-    return None if protocol in (*PORT_LAYERS.values(), *ICMP_LAYERS.values()) else community_id(
-        protocol, source, destination)
+    return headers
 
 
-def first(values):
-    """The outermost of a field's values."""
-    return values.partition(",")[0]
+def quotes(frame):
+    """Whether a frame is an ICMP error, whose quotation has addresses and ports too."""
+    return "," in frame["ip.src"] or "," in frame["ipv6.src"] or bool(frame["ip.src"] and frame["ipv6.src"])
+
+
+def identify(header):
+    """The Community ID of a packet by one of its IP headers; None when the header of its transport is cut away."""
+    if header.transport is not None:
+        known = PORT_LAYERS.get(header.transport) or ICMP_LAYERS[header.transport]
+        first_number, second_number = header.numbers
+        if not first_number or (header.transport in PORT_LAYERS and not second_number):
+            return None
+        return community_id(
+            known, header.source, header.destination, integer(first_number), integer(second_number))
+    if header.protocol in (*PORT_LAYERS.values(), *ICMP_LAYERS.values()):
+        return None
+    return community_id(header.protocol, header.source, header.destination)
 
 
 def integer(text):

@@ -15,7 +15,8 @@ PROTOCOLS = {"ICMP": 1, "IGMP": 2, "IPv4": 4, "TCP": 6, "UDP": 17, "IPv6": 41, "
              "AH": 51, "IPv6-ICMP": 58, "EIGRP": 88, "OSPFIGP": 89, "PIM": 103, "VRRP": 112, "SCTP": 132}
 WITH_PORTS = {"TCP", "UDP", "SCTP"}
 ADDRESS_KEYS = {"src_ip", "dest_ip", "assigned_ip", "client_ip", "relay_ip", "next_server_ip", "requested_ip"}
-APPLICATION_TYPES = {"dns", "tls", "http", "ssh", "dhcp"}
+APPLICATION_TYPES = {"dns", "tls", "http", "ssh", "dhcp", "quic", "smb", "dcerpc", "rdp", "ftp", "smtp", "modbus", "mqtt",
+                     "snmp"}
 COUNTERS = ("pkts_toserver", "pkts_toclient", "bytes_toserver", "bytes_toclient")
 # Figures of a replay's log must come from the capture alone.
 FORBIDDEN_IN_REPLAY = {"memuse", "memcap", "in_iface"}

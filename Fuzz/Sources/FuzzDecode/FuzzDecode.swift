@@ -28,7 +28,10 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
             let frame = Frame(
                 base: bytes.baseAddress!, capturedLength: UInt32(bytes.count),
                 wireLength: UInt32(bytes.count + Int(word >> 12) * 20), time: time, linkType: linkType)
-            var summary = decoder.decode(frame, counters: &counters, events: events)
+            var summary = withUnsafeTemporaryAllocation(of: PacketSummary.self, capacity: 1) { place in
+                decoder.decode(frame, into: place.baseAddress!, counters: &counters, events: events)
+                return place[0]
+            }
             check(summary, of: frame)
             if summary.kind == .laterFragment || (summary.kind == .flow && summary.isFirstFragment) {
                 _ = fragments.resolve(&summary)

@@ -71,14 +71,19 @@ extension ApplicationField {
     /// Bytes of an integer field; nil for text.
     fileprivate var width: Int? {
         switch self {
-        case .tlsResumed, .dhcpOperation, .dhcpMessageType, .truncated: 1
+        case .tlsResumed, .dhcpOperation, .dhcpMessageType, .truncated, .rpcType, .modbusUnit, .modbusFunction,
+            .modbusException, .s7Kind, .s7Function, .s7Group, .mqttType, .mqttVersion, .mqttFlags, .mqttCode,
+            .snmpVersion, .snmpPDU:
+            1
         case .dnsID, .dnsFlags, .dnsQueryType, .dnsQueryClass, .dnsAnswerType, .dnsAnswerCount, .tlsVersion,
-            .tlsCipherSuite, .httpStatus:
+            .tlsCipherSuite, .httpStatus, .smbDialect, .rpcOperation, .modbusTransaction, .modbusAddress, .modbusQuantity:
             2
         case .dnsAnswerTTL, .dhcpID, .dhcpAssignedAddress, .dhcpClientAddress, .dhcpRelayAddress, .dhcpNextServer,
             .dhcpRequestedAddress, .dhcpSubnetMask, .dhcpLeaseTime, .dhcpRenewalTime, .dhcpRebindingTime, .dhcpRouter,
-            .dhcpNameServer:
+            .dhcpNameServer, .quicVersion, .rpcCallID, .rdpRequested, .rdpSelected:
             4
+        case .rpcInterface: 20
+        case .tunnel: Tunnel.byteCount
         case .dhcpClientMAC: 6
         case .tlsNotBefore, .tlsNotAfter, .httpContentLength: 8
         default: nil
@@ -105,7 +110,7 @@ extension FuzzInput {
         flow.identity.status = FlowStatus(rawValue: byte())
         flow.identity.firstPacketCount = byte() % 17
         flow.identity.tcpState = TCPState(rawValue: byte() % 7) ?? .none
-        flow.identity.application = ApplicationProtocol(rawValue: byte() % 7) ?? .unknown
+        flow.identity.application = ApplicationProtocol(rawValue: byte() % UInt8(ApplicationProtocol.allCases.count)) ?? .unknown
         flow.toServer = direction()
         flow.toClient = direction()
         flow.details.firstToServer = integer(Int64.self) >> 2

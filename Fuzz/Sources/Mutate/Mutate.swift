@@ -11,10 +11,11 @@ import Glibc
 ///     Mutate SLICES FILE SEED NUMBER             writes one variant into a file
 ///
 /// Before each variant its number goes to standard output, so that whoever reads along knows which one was the last. A
-/// variant that takes longer than five seconds ends the process by SIGALRM.
+/// variant that computes for five seconds ends the process by SIGPROF, one that only waits for three minutes by SIGALRM.
 @main
 struct Mutate {
-    private static let secondsForOne: UInt32 = 5
+    private static let computingForOne = 5
+    private static let waitingForOne: UInt32 = 180
     /// Of so many variants, one is replayed with two workers too and has its log read by another JSON parser.
     private static let closerLook = 20
 
@@ -59,14 +60,23 @@ struct Mutate {
         for number in numbers {
             say("\(number)")
             try Data(variant(number)).write(to: URL(fileURLWithPath: capture))
-            alarm(Self.secondsForOne)
+            guardTime(isOn: true)
             let outcome = replay(capture, into: scratch + "/one", workers: 1)
             if outcome == nil { refused += 1 }
             if outcome == false { damaged += 1 }
-            alarm(0)
             if number % UInt64(Self.closerLook) == 0, outcome != nil { try lookCloser(capture, scratch) }
+            guardTime(isOn: false)
         }
         say("done refused=\(refused) damaged=\(damaged)")
+    }
+
+    /// Winds up both timers, or stops them. Time of the processor is what a variant is allowed: other programs may make it
+    /// wait on a busy machine, but not compute.
+    private func guardTime(isOn: Bool) {
+        var timer = itimerval()
+        timer.it_value.tv_sec = isOn ? Self.computingForOne : 0
+        setitimer(__itimer_which_t(rawValue: UInt32(ITIMER_PROF.rawValue)), &timer, nil)
+        alarm(isOn ? Self.waitingForOne : 0)
     }
 
     /// Whether a capture was read to its end; nil when it was refused as a whole.

@@ -44,15 +44,16 @@ struct CalibrationSample {
 
     /// The calibration of each feature, from the rows between two ticks.
     func fit(from first: UInt32, to last: UInt32) -> [TailCalibration] {
-        let size = size(from: first, to: last)
         let width = Feature.allCases.count
-        return Feature.allCases.map { feature in
-            var positive: [Float] = []
-            for row in 0..<count where ticks[row] >= first && ticks[row] <= last && ticks[row] != 0 {
-                let value = values[row * width + feature.rawValue]
-                if value > 0 { positive.append(value) }
+        var size = 0
+        var positive = [[Float]](repeating: [], count: width)
+        for row in 0..<count where ticks[row] >= first && ticks[row] <= last && ticks[row] != 0 {
+            size += 1
+            for feature in 0..<width {
+                let value = values[row * width + feature]
+                if value > 0 { positive[feature].append(value) }
             }
-            return TailCalibration(positive: positive, count: size)
         }
+        return positive.map { TailCalibration(positive: $0, count: size) }
     }
 }

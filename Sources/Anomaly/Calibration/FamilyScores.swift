@@ -14,12 +14,15 @@ struct FamilyScores {
     /// One bit for each family that adds to the alert's score.
     private(set) var mask: UInt32 = 0
 
+    /// Of a row without anything unusual.
+    init() {}
+
     /// - Parameter isARP: whether the finding is about ARP itself. Flows of a host whose address moved are strange, but it
     ///   is ARP that raises the alert.
     init(_ row: FeatureRow, _ calibration: [TailCalibration], _ policy: DetectionPolicy, isARP: Bool) {
         var best: InlineArray<17, Float> = .init(repeating: 0)
         var limited: InlineArray<17, Float> = .init(repeating: 0)
-        for feature in row.values.indices where row.values[feature] > 0 {
+        for feature in SetBits(row.present) {
             let specification = Feature.specifications[feature]
             let family = Int(specification.family.rawValue)
             let surprise = calibration[feature].surprise(row.values[feature])
@@ -39,6 +42,23 @@ struct FamilyScores {
                 top = FeatureFamily(rawValue: UInt8(index)) ?? .address
             }
         }
+    }
+
+    /// Whether the alert's score may be as large as `score`; false when it certainly is not.
+    static func mayReach(
+        _ score: Float, _ row: FeatureRow, _ calibration: [TailCalibration], _ policy: DetectionPolicy
+    ) -> Bool {
+        var limited: InlineArray<17, Float> = .init(repeating: 0)
+        for feature in SetBits(row.present) {
+            let specification = Feature.specifications[feature]
+            let family = Int(specification.family.rawValue)
+            let most = min(calibration[feature].mostSurprise(row.values[feature]), specification.alertLimit)
+            limited[family] = max(limited[family], most)
+        }
+        var sum: Float = 0
+        for index in limited.indices { sum += part(limited[index], policy.families[index], policy.alertMargin) }
+        // Some room for rounding.
+        return sum >= score - 0.01
     }
 
     /// What a family's surprise adds to an alert's score.

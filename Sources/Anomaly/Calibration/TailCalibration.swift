@@ -19,7 +19,17 @@ struct TailCalibration {
 
     /// Positive values of the sample, ascending.
     private var values: [Float] = []
+    /// The different ones among them, ascending, and the empirical surprise of each; one more for what is larger.
+    private var levels: [Float] = []
+    private var surprises: [Float] = []
+    /// Where in `levels` each of `cells` equal pieces of their range begins, and the end: what a search starts from.
+    private var starts: [Int32] = []
+    /// The largest surprise within each piece, the tail's aside.
+    private var most: [Float] = []
+    private var cellsPerUnit: Float = 0
+    private static let cells = 128
     private var count = 0
+    private var countSurprise: Float = 0
     private var tailStart: Float = 0
     private var tailSurprise: Float = 0
     private var excess = Self.leastExcess
@@ -32,9 +42,11 @@ struct TailCalibration {
     ///   - count: size of the sample, zeros included.
     init(positive: [Float], count: Int) {
         precondition(positive.count <= count, "more positive values than values")
-        let values = positive.sorted()
+        let values = RadixSort.ascending(positive)
         self.values = values
         self.count = count
+        countSurprise = Self.decades(count + 1)
+        indexCells()
         guard count > 0 else { return }
         let tail = min(count, max(10, count / 200))
         let value = { (rank: Int) -> Float in rank <= values.count ? values[values.count - rank] : 0 }
@@ -42,16 +54,53 @@ struct TailCalibration {
         var sum: Float = 0
         for rank in 1...tail { sum += value(rank) - tailStart }
         excess = max(sum / Float(tail), 0.08 * tailStart, Self.leastExcess)
-        tailSurprise = Self.logarithm(Float(count)) - Self.logarithm(Float(tail))
+        tailSurprise = Self.decades(count) - Self.decades(tail)
+    }
+
+    private mutating func indexCells() {
+        guard let first = values.first, let last = values.last else {
+            surprises = [countSurprise]
+            return
+        }
+        for (rank, value) in values.enumerated() where value != levels.last {
+            levels.append(value)
+            surprises.append(countSurprise - Self.decades(values.count - rank + 1))
+        }
+        surprises.append(countSurprise)
+        let perUnit = last > first ? Float(Self.cells) / (last - first) : 0
+        cellsPerUnit = perUnit.isFinite ? perUnit : 0
+        for (index, level) in levels.enumerated() {
+            while starts.count <= cell(level) { starts.append(Int32(index)) }
+        }
+        while starts.count <= Self.cells { starts.append(Int32(levels.count)) }
+        most = starts.dropFirst().map { surprises[Int($0)] }
+    }
+
+    /// The piece of the range that a value not above the largest lies in. It never falls as the value grows.
+    @inline(__always)
+    private func cell(_ value: Float) -> Int {
+        Int(max(0, min(Float(Self.cells - 1), (value - levels[0]) * cellsPerUnit)))
     }
 
     /// Whether there is a sample.
     var isFitted: Bool { count > 0 }
 
     /// The surprise of a value, from 0 to `limit`; zero for values that are not positive.
+    @inline(__always)
     func surprise(_ value: Float) -> Float {
         guard value > 0, count > 0 else { return 0 }
-        let empirical = Self.logarithm(Float(count + 1)) - Self.logarithm(Float(atLeast(value) + 1))
+        let empirical = surprises[rank(value)]
+        guard value > tailStart else { return min(Self.limit, max(0, empirical)) }
+        let fitted = tailSurprise + (value - tailStart) / excess * Self.perDecade
+        return min(Self.limit, max(0, min(fitted, empirical + Self.mostBeyond)))
+    }
+
+    /// A bound of the surprise that is quicker to find: no value of the same piece of the range is more surprising.
+    @inline(__always)
+    func mostSurprise(_ value: Float) -> Float {
+        guard value > 0, count > 0 else { return 0 }
+        let isWithin = levels.last.map { value <= $0 } ?? false
+        let empirical = isWithin ? most[cell(value)] : countSurprise
         guard value > tailStart else { return min(Self.limit, max(0, empirical)) }
         let fitted = tailSurprise + (value - tailStart) / excess * Self.perDecade
         return min(Self.limit, max(0, min(fitted, empirical + Self.mostBeyond)))
@@ -75,18 +124,27 @@ struct TailCalibration {
         return low
     }
 
-    /// Values of the sample that are at least as large.
-    private func atLeast(_ value: Float) -> Int {
-        var low = 0
-        var high = values.count
+    /// How many of the different values of the sample are smaller.
+    @inline(__always)
+    private func rank(_ value: Float) -> Int {
+        guard let last = levels.last, value <= last else { return levels.count }
+        let cell = cell(value)
+        var low = Int(starts[cell])
+        var high = Int(starts[cell + 1])
         while low < high {
             let middle = (low + high) >> 1
-            if values[middle] < value { low = middle + 1 } else { high = middle }
+            if levels[middle] < value { low = middle + 1 } else { high = middle }
         }
-        return values.count - low
+        return low
     }
 
-    private static func logarithm(_ value: Float) -> Float {
-        Float(PortableMath.log(Double(value))) * perDecade
+    /// The logarithm to base ten of a count, looked up for counts of a sample.
+    @inline(__always)
+    private static func decades(_ count: Int) -> Float {
+        count < table.count ? table[count] : logarithm(count)
     }
+
+    private static let table: [Float] = (0...(CalibrationSample.capacity + 1)).map { $0 == 0 ? 0 : logarithm($0) }
+
+    private static func logarithm(_ count: Int) -> Float { Float(PortableMath.log(Double(count))) * perDecade }
 }

@@ -50,6 +50,6 @@ extension AnomalyDetector {
         note(.bindingChange, host: first, value, 1)
         note(.bindingChange, host: second, value, 1)
         let keys = FlowKeys(arp: attacker, victim, mixer)
-        assess(keys, start: now, unanswered: false, isNewLink: false, flow: nil, isBurst: false)
+        assess(keys, start: now, unanswered: false, isNewLink: false, event: nil, isBurst: false)
     }
 }

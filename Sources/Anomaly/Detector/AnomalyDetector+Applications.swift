@@ -5,22 +5,24 @@ import NetTypes
 
 extension AnomalyDetector {
     func application(_ event: StreamEvent) {
-        let flow = event.flow
-        let keys = FlowKeys(flow, mixer)
+        let keys = takeKeys(event)
         let link = links.insert(keys.link, now).place
         let inside = host(keys.inside.key, isInside: keys.clientIsInside || keys.serverIsInside)
         let grace = isInGrace(inside)
         event.withFields { fields in
             switch event.application {
-            case .dns: dns(fields, flow, keys, grace: grace)
-            case .tls: tls(fields, keys, link, grace: grace)
+            case .dns: dns(fields, event.flow.details.flowID, keys, grace: grace)
+            case .tls, .quic: tls(fields, keys, link, grace: grace)
             case .http: http(fields, keys, link, grace: grace)
-            case .ssh, .dhcp, .unknown, .failed: break
+            default: break
             }
         }
-        guard event.application == .tls || event.application == .http || event.application == .dns else { return }
+        switch event.application {
+        case .tls, .quic, .http, .dns: break
+        default: return
+        }
         assess(
-            keys, start: now, unanswered: false, isNewLink: links[link].firstStart == now, flow: flow, isBurst: true)
+            keys, start: now, unanswered: false, isNewLink: links[link].firstStart == now, event: event, isBurst: true)
     }
 
     private func tls(_ fields: FieldReader, _ keys: FlowKeys, _ link: Int, grace: Bool) {
@@ -89,19 +91,13 @@ extension AnomalyDetector {
     /// Counts the three-letter pieces of a request's target that no request in this direction had.
     private func noteRequestText(_ path: UnsafeRawBufferPointer, _ keys: FlowKeys, _ link: Int) {
         guard path.count >= 3 else { return }
-        let side: UInt64 = keys.serverIsInside ? 1 << 32 : 2 << 32
-        var new = 0
-        for start in 0..<(path.count - 2) {
-            let piece =
-                UInt64(path[start]) << 16 | UInt64(path[start + 1]) << 8 | UInt64(path[start + 2])
-            if known.insert(KeyMixer.combine(mixer.key(piece, side), 31), now).isNew { new += 1 }
-        }
+        let new = requestTexts.note(path, direction: keys.serverIsInside ? 0 : 1)
         note(.newRequestText, link: link, Self.logarithm(Float(new)), Float(new))
     }
 
     // MARK: DNS
 
-    private func dns(_ fields: FieldReader, _ flow: FlowRecord, _ keys: FlowKeys, grace: Bool) {
+    private func dns(_ fields: FieldReader, _ flow: UInt64, _ keys: FlowKeys, grace: Bool) {
         guard let name = fields.first(.dnsQueryName)?.value else { return }
         let flags = fields.first(.dnsFlags)?.integer ?? 0
         let type = Int(fields.first(.dnsQueryType)?.integer ?? 0)
@@ -109,7 +105,7 @@ extension AnomalyDetector {
         let domain = mixer.key(parts.domain, folded: true)
         let key = KeyMixer.combine(keys.clientKey, domain)
         let entry = domains.insert(key, now)
-        let flowPlace = flows.insert(KeyMixer.combine(flow.details.flowID, 8), now).place
+        let flowPlace = flows.insert(KeyMixer.combine(flow, 8), now).place
         if flows[flowPlace].domain == 0 { flows[flowPlace].domain = key }
         let host = keys.inside.key
         if entry.isNew {

@@ -10,32 +10,36 @@ extension AnomalyDetector {
     ///   - start: when the flow began; evidence from before fades.
     ///   - unanswered: whether nobody answered, so that the failures of its pattern count.
     ///   - isNewLink: whether the flow is the first one between its parties.
-    ///   - flow: for the alert.
+    ///   - event: what carries the flow, if the finding is about one.
     ///   - isBurst: whether many such calls may come at once; then some are left out for hosts in incidents.
-    /// - Returns: the flow's score, zero before the first calibration.
+    /// - Returns: the scores of the row at hand, zero before the first calibration.
     @discardableResult
     func assess(
-        _ keys: FlowKeys, start: UInt32, unanswered: Bool, isNewLink: Bool, flow: FlowRecord?, isBurst: Bool
-    ) -> Float {
-        guard calibration[0].isFitted else { return 0 }
+        _ keys: FlowKeys, start: UInt32, unanswered: Bool, isNewLink: Bool, event: StreamEvent?, isBurst: Bool
+    ) -> FamilyScores {
+        guard calibration[0].isFitted else { return FamilyScores() }
         let inside = host(keys.inside.key, isInside: keys.clientIsInside || keys.serverIsInside)
         if isBurst {
-            if inside.table[inside.place].lastScored == now, isGuarded(inside) { return 0 }
+            if inside.table[inside.place].lastScored == now, isGuarded(inside) { return FamilyScores() }
             inside.table[inside.place].lastScored = now
         }
-        gather(keys, start: start, unanswered: unanswered, isNewLink: isNewLink, flow: flow)
+        gather(keys, start: start, unanswered: unanswered, isNewLink: isNewLink, event: event)
+        // Of what merely happens, only what may be a finding matters; most is far from it.
+        if isBurst, !FamilyScores.mayReach(IncidentThreshold.floor, row, calibration, policy) {
+            return FamilyScores()
+        }
         let scores = FamilyScores(row, calibration, policy, isARP: keys.transport == 0)
         // What ended long ago was judged while it happened.
-        let isFresh = flow.map { time.nanoseconds &- $0.end.nanoseconds < Self.freshness } ?? true
-        if isFresh { consider(scores, keys, inside, flow) }
-        return scores.flow
+        let isFresh = event.map { time.nanoseconds &- $0.flow.end.nanoseconds < Self.freshness } ?? true
+        if isFresh { consider(scores, keys, inside, event) }
+        return scores
     }
 
     /// Nanoseconds after which a flow's end is no news.
     private static let freshness: Int64 = 45_000_000_000
 
     /// Collects the evidence of all patterns that the flow belongs to into `row`.
-    func gather(_ keys: FlowKeys, start: UInt32, unanswered: Bool, isNewLink: Bool, flow: FlowRecord?) {
+    func gather(_ keys: FlowKeys, start: UInt32, unanswered: Bool, isNewLink: Bool, event: StreamEvent?) {
         row.clear()
         if let place = links.find(keys.link) {
             var left = links[place].noted
@@ -73,13 +77,15 @@ extension AnomalyDetector {
         }
         // Bits by the order of the host's features: fan-in concerns new or unanswered links, backscatter flows without
         // a beginning, a moved address everyone.
-        let always: UInt32 = flow?.identity.status.contains(.midstream) ?? false ? 0b11000 : 0b10000
+        let isMidstream = event.map { $0.flow.identity.status.contains(.midstream) } ?? false
+        let always: UInt32 = isMidstream ? 0b11000 : 0b10000
         gather(hostOf: keys.clientKey, keys.clientIsInside, always, start)
         var ofServer = always
         if isNewLink || unanswered { ofServer |= 0b00011 }
         if unanswered { ofServer |= 0b00100 }
         gather(hostOf: keys.serverKey, keys.serverIsInside, ofServer, start)
-        if let id = flow?.details.flowID, let note = flows.find(KeyMixer.combine(id, 8)), flows[note].domain != 0,
+        if let id = event.map({ $0.flow.details.flowID }), let note = flows.find(KeyMixer.combine(id, 8)),
+            flows[note].domain != 0,
             let place = domains.find(flows[note].domain)
         {
             var left = domains[place].noted
@@ -104,12 +110,11 @@ extension AnomalyDetector {
 
     @inline(__always)
     private func raise(_ feature: Int, _ evidence: Evidence, _ start: UInt32) {
-        let fading = Feature.specifications[feature].fading
-        row.raise(feature, to: evidence.value(since: start, fading: fading), observed: evidence.observed)
+        row.raise(feature, to: evidence.value(since: start, fadings[feature]), observed: evidence.observed)
     }
 
     /// Adds a finding to the baseline or, when the baseline is over, to an incident.
-    private func consider(_ scores: FamilyScores, _ keys: FlowKeys, _ inside: HostPlace, _ flow: FlowRecord?) {
+    private func consider(_ scores: FamilyScores, _ keys: FlowKeys, _ inside: HostPlace, _ event: StreamEvent?) {
         guard scores.alert >= IncidentThreshold.floor else { return }
         // A flooded victim has an incident of its own, which does not swallow what the host does itself, and which takes
         // in the findings at each of the many sources.
@@ -129,7 +134,7 @@ extension AnomalyDetector {
             families: scores.mask, now, second: time.seconds)
         inside.table[inside.place].lastIncident = now
         if entry.isNew { sample.strike(keys.inside.key, since: now &- 300 * DetectorClock.ticksPerSecond) }
-        if entry.isAlertDue { raised.append(alert(scores, keys, entry, flow)) }
+        if entry.isAlertDue { raised.append(alert(scores, keys, entry, event?.flow)) }
     }
 
     private func alert(
@@ -138,7 +143,7 @@ extension AnomalyDetector {
         let rule = policy[scores.top]
         let explanation = Explanation(
             row, calibration, policy, threshold: incidents.threshold.value, isARP: keys.transport == 0)
-        return Alert(
+        var alert = Alert(
             time: time, source: keys.client, target: keys.server, sourcePort: keys.clientPort,
             targetPort: keys.serverPort, transport: keys.transport, flow: flow,
             signatureID: 9_100_001 + UInt32(scores.top.rawValue), signature: "LEPTON " + rule.signature,
@@ -147,17 +152,18 @@ extension AnomalyDetector {
             alertCount: entry.alerts, risk: entry.risk, score: explanation.score,
             threshold: Double(incidents.threshold.value), contributions: explanation.contributions,
             counterfactuals: explanation.counterfactuals)
+        alert.nearest = flow.flatMap { shapes.nearest(to: FlowShape($0), kind: shapeKinds(keys).kind) }
+        return alert
     }
 
     // MARK: Learning
 
     /// Adds the row at hand to the calibration sample, unless it is guarded or its talker had its share.
-    func learn(_ keys: FlowKeys, _ flow: FlowRecord, score: Float, client: HostPlace, server: HostPlace) {
+    func learn(_ keys: FlowKeys, _ key: FlowKey, scores: FamilyScores, client: HostPlace, server: HostPlace) {
         guard !isGuarded(client), !isGuarded(server) else { return }
-        let scores = FamilyScores(row, calibration, policy, isARP: false)
         guard !isAlerting || scores.alert < max(4, incidents.threshold.value * 0.7) else { return }
         let slot = now / (300 * DetectorClock.ticksPerSecond) + 1
-        let connection = mixer.key(flow.key.portWord ^ keys.link, flow.key.shapeWord << 32 | UInt64(slot))
+        let connection = mixer.key(key.portWord ^ keys.link, key.shapeWord << 32 | UInt64(slot))
         guard known.insert(connection, now).isNew else { return }
         let service = services.insert(keys.service, now).place
         if services[service].rowSlot != slot {

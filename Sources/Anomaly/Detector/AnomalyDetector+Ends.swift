@@ -6,8 +6,8 @@ import NetTypes
 extension AnomalyDetector {
     /// Scores a closed record and learns from it.
     func closed(_ event: StreamEvent) -> Int64 {
+        let keys = takeKeys(event)
         let flow = event.flow
-        let keys = FlowKeys(flow, mixer)
         let start = tick(of: flow.start)
         let client = host(keys.clientKey, isInside: keys.clientIsInside)
         let server = host(keys.serverKey, isInside: keys.serverIsInside)
@@ -26,16 +26,15 @@ extension AnomalyDetector {
         note(.shapeOfDirection, tuple: tuple, distances.direction, distances.direction)
 
         let unanswered = flow.toClient.packets == 0 && !flow.identity.status.contains(.answered)
-        let score = assess(
-            keys, start: start, unanswered: unanswered, isNewLink: links[link].firstStart >= start, flow: flow,
-            isBurst: false)
+        let isNewLink = links[link].firstStart >= start
+        let scores = assess(
+            keys, start: start, unanswered: unanswered, isNewLink: isNewLink, event: event, isBurst: false)
         if !calibration[0].isFitted {
-            gather(
-                keys, start: start, unanswered: unanswered, isNewLink: links[link].firstStart >= start, flow: flow)
+            gather(keys, start: start, unanswered: unanswered, isNewLink: isNewLink, event: event)
         }
-        learn(keys, flow, score: score, client: client, server: server)
+        learn(keys, flow.key, scores: scores, client: client, server: server)
         if !isGuarded(client), !isGuarded(server) { shapes.learn(shape, kinds: kind, talker: keys.service, now) }
-        let millionths = FamilyScores.millionths(score)
+        let millionths = FamilyScores.millionths(scores.flow)
         if isOneOfMany { flood = (keys.serverAndPort, now, millionths) }
         return millionths
     }
@@ -138,7 +137,7 @@ extension AnomalyDetector {
     }
 
     /// Keys of the two groups whose shapes a flow is compared with.
-    private func shapeKinds(_ keys: FlowKeys) -> (kind: UInt64, direction: UInt64) {
+    func shapeKinds(_ keys: FlowKeys) -> (kind: UInt64, direction: UInt64) {
         let sides = UInt64(keys.clientIsInside ? 2 : 0) | (keys.serverIsInside ? 1 : 0)
         let port = keys.serverPort < 10000 ? UInt64(keys.serverPort) : 0xffff
         return (

@@ -19,8 +19,8 @@ extension AnomalyDetector {
     /// Novelty of a thing whose newness is known already.
     @inline(__always)
     func novelty(_ feature: Feature, isNew: Bool, for host: UInt64, grace: Bool) -> Float {
-        let rate = rates.insert(KeyMixer.combine(host, UInt64(feature.rawValue) + 101), now).place
-        let value = rates[rate].note(isNew: isNew, network: &networkRates[feature.rawValue])
+        let place = rates.insert(KeyMixer.combine(host, 101), now).place
+        let value = rates[place].note(isNew: isNew, lanes[feature.rawValue], network: &networkRates)
         return grace ? value * Self.graceFactor : value
     }
 
@@ -36,9 +36,21 @@ extension AnomalyDetector {
     /// The logarithm of the largest count reached before; notes the present one.
     @inline(__always)
     func pastLevel(_ feature: Feature, count: Int, owner: UInt64, isGuarded: Bool) -> Float {
-        let place = pasts.insert(KeyMixer.combine(owner, UInt64(feature.rawValue) + 301), now).place
-        let level = CountLogarithm.of(max(1, pasts[place].value(now)))
-        if isGuarded { pasts[place].discard() } else { pasts[place].note(count, now) }
+        pastLevel(feature, count: count, at: past(feature, of: owner), isGuarded: isGuarded)
+    }
+
+    /// Where the past of an owner is remembered, for a feature and those it shares a place with (`Feature.past`).
+    @inline(__always)
+    func past(_ feature: Feature, of owner: UInt64) -> Int {
+        pasts.insert(KeyMixer.combine(owner, UInt64(feature.past.group.rawValue) + 301), now).place
+    }
+
+    /// The same for an owner whose place is known.
+    @inline(__always)
+    func pastLevel(_ feature: Feature, count: Int, at place: Int, isGuarded: Bool) -> Float {
+        let lane = feature.past.lane
+        let level = CountLogarithm.of(max(1, pasts[place].value(lane, now)))
+        if isGuarded { pasts[place].discard(lane) } else { pasts[place].note(count, lane, now) }
         return level
     }
 
@@ -46,7 +58,7 @@ extension AnomalyDetector {
     func note(_ feature: Feature, link place: Int, _ value: Float, _ observed: Float) {
         guard value > 0, enabled[feature.rawValue] else { return }
         let index = feature.rawValue
-        links[place].evidence[index].note(value, observed: observed, now, fading: feature.specification.fading)
+        links[place].evidence[index].note(value, observed: observed, now, fadings[feature.rawValue])
         links[place].noted |= 1 << UInt32(index)
     }
 
@@ -54,7 +66,7 @@ extension AnomalyDetector {
     func note(_ feature: Feature, service place: Int, _ value: Float, _ observed: Float) {
         guard value > 0, enabled[feature.rawValue] else { return }
         let index = feature.rawValue - Feature.hostsOfService.rawValue
-        services[place].evidence[index].note(value, observed: observed, now, fading: feature.specification.fading)
+        services[place].evidence[index].note(value, observed: observed, now, fadings[feature.rawValue])
         services[place].noted |= 1 << UInt32(index)
     }
 
@@ -62,7 +74,7 @@ extension AnomalyDetector {
     func note(_ feature: Feature, tuple place: Int, _ value: Float, _ observed: Float) {
         guard value > 0, enabled[feature.rawValue] else { return }
         let index = feature.rawValue - Feature.sessionsShort.rawValue
-        tuples[place].evidence[index].note(value, observed: observed, now, fading: feature.specification.fading)
+        tuples[place].evidence[index].note(value, observed: observed, now, fadings[feature.rawValue])
         tuples[place].noted |= 1 << UInt32(index)
     }
 
@@ -70,7 +82,7 @@ extension AnomalyDetector {
     func note(_ feature: Feature, server place: Int, _ value: Float, _ observed: Float) {
         guard value > 0, enabled[feature.rawValue] else { return }
         let index = feature.rawValue - Feature.startsShort.rawValue
-        servers[place].evidence[index].note(value, observed: observed, now, fading: feature.specification.fading)
+        servers[place].evidence[index].note(value, observed: observed, now, fadings[feature.rawValue])
         servers[place].noted |= 1 << UInt32(index)
     }
 
@@ -79,7 +91,7 @@ extension AnomalyDetector {
         guard value > 0, enabled[feature.rawValue] else { return }
         let index = feature.rawValue - Feature.sources.rawValue
         host.table[host.place].evidence[index]
-            .note(value, observed: observed, now, fading: feature.specification.fading)
+            .note(value, observed: observed, now, fadings[feature.rawValue])
         host.table[host.place].noted |= 1 << UInt32(index)
     }
 
@@ -87,7 +99,7 @@ extension AnomalyDetector {
     func note(_ feature: Feature, domain place: Int, _ value: Float, _ observed: Float) {
         guard value > 0, enabled[feature.rawValue] else { return }
         let index = feature.rawValue - Feature.dnsNames.rawValue
-        domains[place].evidence[index].note(value, observed: observed, now, fading: feature.specification.fading)
+        domains[place].evidence[index].note(value, observed: observed, now, fadings[feature.rawValue])
         domains[place].noted |= 1 << UInt32(index)
     }
 

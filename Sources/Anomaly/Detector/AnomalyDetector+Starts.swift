@@ -3,8 +3,8 @@
 import NetTypes
 
 extension AnomalyDetector {
-    func opened(_ flow: FlowRecord) {
-        let keys = FlowKeys(flow, mixer)
+    func opened(_ event: StreamEvent) {
+        let keys = takeKeys(event)
         let client = host(keys.clientKey, isInside: keys.clientIsInside)
         let server = host(keys.serverKey, isInside: keys.serverIsInside)
         let link = links.insert(keys.link, now)
@@ -21,11 +21,13 @@ extension AnomalyDetector {
             noteFans(keys, link, tuple.place, lastOnLink, lastOnTuple, server, isGuarded: isGuarded)
             noteSessions(keys, tuple.place, server, isGuarded: isGuarded)
             noteAdministration(keys, link.place, client, server, isNew: tuple.isNew, grace: grace)
-            if isUnsolicited(flow) { noteBackscatter(flow, keys, client, server) }
-            awaitAnswer(flow, keys)
+            if event.flow.identity.status.contains(.midstream) {
+                noteBackscatter(event.flow, keys, client, server)
+            }
+            awaitAnswer(event.flow, keys)
         }
-        noteRegularity(tuple.place, flow.start)
-        assess(keys, start: now, unanswered: false, isNewLink: link.isNew, flow: flow, isBurst: true)
+        noteRegularity(tuple.place, event.flow.start)
+        assess(keys, start: now, unanswered: false, isNewLink: link.isNew, event: event, isBurst: true)
     }
 
     /// Novelty of the peer, the port and the network.
@@ -94,12 +96,12 @@ extension AnomalyDetector {
     /// Repetition on one port of one peer, and the rate of starts at the server.
     private func noteSessions(_ keys: FlowKeys, _ tuple: Int, _ server: HostPlace, isGuarded: Bool) {
         let short = tuples[tuple].sessionsShort.add(now, width: 27)
-        note(.sessionsShort, tuple: tuple, repetition(.sessionsShort, short, keys, isGuarded), Float(short))
         let middle = tuples[tuple].sessions.add(now, width: 160)
-        note(.sessions, tuple: tuple, repetition(.sessions, middle, keys, isGuarded), Float(middle))
         let long = tuples[tuple].sessionsLong.add(now, width: 1600)
-        let slow = repetition(.sessionsLong, long, keys, isGuarded)
-        if Self.isSustained(middle, of: long) { note(.sessionsLong, tuple: tuple, slow, Float(long)) }
+        let excesses = repetition(short, middle, long, keys, isGuarded)
+        note(.sessionsShort, tuple: tuple, excesses.short, Float(short))
+        note(.sessions, tuple: tuple, excesses.middle, Float(middle))
+        if Self.isSustained(middle, of: long) { note(.sessionsLong, tuple: tuple, excesses.long, Float(long)) }
 
         let place = servers.insert(keys.serverAndPort, now).place
         let owner = KeyMixer.combine(keys.serverHistory, UInt64(keys.transport))
@@ -114,21 +116,31 @@ extension AnomalyDetector {
     /// Whether the last minute takes a fair part in a count of ten minutes: a burst that is over is not raised again.
     private static func isSustained(_ minute: Int, of tenMinutes: Int) -> Bool { 30 * minute >= tenMinutes }
 
-    /// A count of connections, measured against the past of the server's port, the port, the pair and the site.
-    private func repetition(_ feature: Feature, _ count: Int, _ keys: FlowKeys, _ isGuarded: Bool) -> Float {
+    /// Counts of connections, measured against the past of the server's port, the port, the pair and the site.
+    private func repetition(
+        _ short: Int, _ middle: Int, _ long: Int, _ keys: FlowKeys, _ isGuarded: Bool
+    ) -> (short: Float, middle: Float, long: Float) {
         let owners: InlineArray<4, UInt64> = [
             KeyMixer.combine(keys.serverHistory, keys.serviceCode), 4 << 32 | keys.serviceCode, keys.link,
             keys.serverIsInside ? 5 << 32 : 6 << 32,
         ]
         let weights: InlineArray<4, Float> = [0.65, 0.55, 0.7, 0.3]
-        var level: Float = 0
+        var levels: (short: Float, middle: Float, long: Float) = (0, 0, 0)
         // A pair's own past is worth keeping for inside clients only: there is no end of outside ones.
         for index in owners.indices where index != 2 || keys.clientIsInside {
-            level = max(
-                level,
-                weights[index] * pastLevel(feature, count: count, owner: owners[index], isGuarded: isGuarded))
+            let place = past(.sessionsShort, of: owners[index])
+            let weight = weights[index]
+            levels.short = max(
+                levels.short, weight * pastLevel(.sessionsShort, count: short, at: place, isGuarded: isGuarded))
+            levels.middle = max(
+                levels.middle, weight * pastLevel(.sessions, count: middle, at: place, isGuarded: isGuarded))
+            levels.long = max(
+                levels.long, weight * pastLevel(.sessionsLong, count: long, at: place, isGuarded: isGuarded))
         }
-        return CountLogarithm.of(count) - level
+        return (
+            CountLogarithm.of(short) - levels.short, CountLogarithm.of(middle) - levels.middle,
+            CountLogarithm.of(long) - levels.long
+        )
     }
 
     /// An inside host administers another one for the first time, though it is no server of that kind itself.
@@ -150,17 +162,12 @@ extension AnomalyDetector {
     /// Ports that hosts are administered on: SSH, Telnet, RPC, SMB, RDP, VNC, WinRM.
     private static let administrationPorts: [UInt16] = [22, 23, 135, 139, 445, 3389, 5900, 5985, 5986]
 
-    /// Whether a flow begins with an answer to nobody's question: SYN-ACK or RST.
-    private func isUnsolicited(_ flow: FlowRecord) -> Bool {
-        guard flow.identity.status.contains(.midstream) else { return false }
-        let flags = flow.toServer.flags.union(flow.toClient.flags)
-        return flags.contains([.syn, .ack]) || flags.contains(.rst)
-    }
-
-    /// Counts such answers at both hosts.
+    /// Counts, at both hosts, flows without a beginning whose first packet answers nobody's question: SYN-ACK or RST.
     private func noteBackscatter(
         _ flow: FlowRecord, _ keys: FlowKeys, _ client: HostPlace, _ server: HostPlace
     ) {
+        let flags = flow.toServer.flags.union(flow.toClient.flags)
+        guard flags.contains([.syn, .ack]) || flags.contains(.rst) else { return }
         let isFromServer = flow.toServer.packets == 0
         let speaker = isFromServer ? server : client
         let count = speaker.table[speaker.place].backscatter.add(now, width: 27)
@@ -207,43 +214,34 @@ extension AnomalyDetector {
         failureQueue.add(AwaitedFlow(flow: id, started: now, keys: keys))
     }
 
-    func answered(_ flow: FlowRecord) {
-        let key = KeyMixer.combine(flow.details.flowID, 7)
-        guard awaited.find(key) != nil else { return }
-        awaited.remove(key)
-        if flow.toClient.flags.contains(.rst), !flow.toClient.flags.contains(.syn) {
-            failed(FlowKeys(flow, mixer), flow: flow)
-        }
+    func answered(_ event: StreamEvent) {
+        guard awaited.remove(KeyMixer.combine(event.flow.details.flowID, 7)) else { return }
+        let flags = event.flow.toClient.flags
+        if flags.contains(.rst), !flags.contains(.syn) { failed(FlowKeys(event, mixer), event: event) }
     }
 
     /// A router or host says that a datagram cannot be delivered: as good as a refusal.
     func icmpError(_ error: ICMPErrorMessage) {
         let isUnreachable = error.source.isIPv6 ? error.type == 1 : error.type == 3
         guard isUnreachable, error.transport == IPProtocol.udp || error.transport == IPProtocol.tcp else { return }
-        var flow = FlowRecord()
         let (key, sourceIsFirst) = FlowKey.canonical(
             source: error.source, sourcePort: error.sourcePort, destination: error.destination,
             destinationPort: error.destinationPort, transport: error.transport)
-        flow.identity.key = key
-        if sourceIsFirst { flow.identity.status.insert(.clientIsFirst) }
-        let keys = FlowKeys(flow, mixer)
+        let keys = FlowKeys(key, clientIsFirst: sourceIsFirst, icmpType: 0, toGroup: false, mixer)
         // Only for a flow that was opened in this direction not long ago.
         guard let tuple = tuples.find(keys.tuple), now &- tuples[tuple].lastStart < Self.graceTicks else { return }
-        failed(keys, flow: nil)
+        failed(keys, event: nil)
     }
 
     /// Flows that waited in vain.
     func takeOverdue() {
         while let overdue = failureQueue.takeOverdue(now) {
-            let key = KeyMixer.combine(overdue.flow, 7)
-            guard awaited.find(key) != nil else { continue }
-            awaited.remove(key)
-            failed(overdue.keys, flow: nil)
+            if awaited.remove(KeyMixer.combine(overdue.flow, 7)) { failed(overdue.keys, event: nil) }
         }
     }
 
     /// A connection was refused or not answered.
-    private func failed(_ keys: FlowKeys, flow: FlowRecord?) {
+    private func failed(_ keys: FlowKeys, event: StreamEvent?) {
         let client = host(keys.clientKey, isInside: keys.clientIsInside)
         let server = host(keys.serverKey, isInside: keys.serverIsInside)
         let isGuarded = isGuarded(client) || isGuarded(server)
@@ -266,6 +264,6 @@ extension AnomalyDetector {
         note(
             .failuresAtHost, host: server,
             excess(.failuresAtHost, count: failures, owner: at, isGuarded: isGuarded), Float(failures))
-        assess(keys, start: now, unanswered: true, isNewLink: false, flow: flow, isBurst: true)
+        assess(keys, start: now, unanswered: true, isNewLink: false, event: event, isBurst: true)
     }
 }

@@ -26,19 +26,26 @@ public final class AnomalyDetector {
     let flows: KeyTable<FlowMemory>
     /// When things were seen last, of every kind.
     let known: KeyTable<UInt32>
-    let pasts: KeyTable<PastMaximum>
-    let rates: KeyTable<NoveltyRate>
+    let pasts: KeyTable<PastMaxima>
+    let rates: KeyTable<NoveltyRates>
+    /// Pieces of the targets of requests.
+    let requestTexts = PieceMemory()
     /// Flows whose answer is awaited.
     let awaited: KeyTable<UInt32>
-    @exclusivity(unchecked) var networkRates = [NoveltyRate](repeating: NoveltyRate(), count: Feature.allCases.count)
+    @exclusivity(unchecked) var networkRates = NoveltyRates()
     @exclusivity(unchecked) var failureQueue = FailureQueue()
     @exclusivity(unchecked) var queriedTypes = [Float](repeating: 0, count: 257)
-    @exclusivity(unchecked) var shapes = ShapeMemory()
+    let shapes = ShapeMemory()
+
+    /// What `expect` was told of, in order.
+    @exclusivity(unchecked) var expected = ExpectedEvents()
 
     /// The last score given to one of many alike records.
     @exclusivity(unchecked) var flood: (port: UInt64, tick: UInt32, millionths: Int64) = (0, 0, 0)
 
     let enabled: [Bool]
+    let fadings = Feature.fadings
+    let lanes = Feature.noveltyLanes
     /// The features of the flow at hand.
     @exclusivity(unchecked) var row = FeatureRow()
     @exclusivity(unchecked) var sample = CalibrationSample()
@@ -66,8 +73,8 @@ public final class AnomalyDetector {
         domains = KeyTable(capacity: memory.domains, initial: DomainMemory(), lifetime: 10 * minute)
         flows = KeyTable(capacity: memory.flows, initial: FlowMemory(), lifetime: 5 * minute)
         known = KeyTable(capacity: memory.known, initial: 0, lifetime: 24 * 60 * minute)
-        pasts = KeyTable(capacity: memory.histories, initial: PastMaximum(), lifetime: 24 * 60 * minute)
-        rates = KeyTable(capacity: memory.histories, initial: NoveltyRate(), lifetime: 24 * 60 * minute)
+        pasts = KeyTable(capacity: memory.histories, initial: PastMaxima(), lifetime: 24 * 60 * minute)
+        rates = KeyTable(capacity: memory.hosts / 2, initial: NoveltyRates(), lifetime: 24 * 60 * minute)
         awaited = KeyTable(capacity: memory.flows, initial: 0, lifetime: minute / 20)
         enabled = Feature.allCases.map { !policy.dropped.contains($0) }
         nextFit = DetectorClock.origin + 5 * minute
@@ -97,8 +104,8 @@ public final class AnomalyDetector {
             time = event.time
         }
         switch event.kind {
-        case .opened: opened(event.flow)
-        case .answered: answered(event.flow)
+        case .opened: opened(event)
+        case .answered: answered(event)
         case .application: application(event)
         case .closed: return closed(event)
         case .arp: arp(event.arp)

@@ -26,18 +26,30 @@ struct FlowKeys {
     /// Ports from here on are taken by clients (Linux, ip_local_port_range).
     private static let firstEphemeral: UInt16 = 32768
 
-    init(_ flow: FlowRecord, _ mixer: KeyMixer) {
-        let (client, server) = (flow.client, flow.server)
+    /// - Parameter event: one that carries a flow.
+    init(_ event: StreamEvent, _ mixer: KeyMixer) {
+        self.init(
+            event.flow.identity.key, clientIsFirst: event.flow.identity.status.contains(.clientIsFirst),
+            icmpType: event.flow.details.icmpType, toGroup: event.flow.details.serverMAC.isGroup, mixer)
+    }
+
+    /// - Parameters:
+    ///   - icmpType: type of the first message, if the flow is one of ICMP.
+    ///   - toGroup: whether the first frame went to several stations.
+    init(_ key: FlowKey, clientIsFirst: Bool, icmpType: UInt8, toGroup: Bool, _ mixer: KeyMixer) {
+        let first = (address: key.firstAddress, port: key.firstPort)
+        let second = (address: key.secondAddress, port: key.secondPort)
+        let (client, server) = clientIsFirst ? (first, second) : (second, first)
         self.client = client.address
         self.server = server.address
         clientPort = client.port
-        transport = flow.key.transport
+        transport = key.transport
         let isICMP = transport == IPProtocol.icmp || transport == IPProtocol.icmpv6
-        serverPort = isICMP ? UInt16(flow.details.icmpType) : server.port
+        serverPort = isICMP ? UInt16(icmpType) : server.port
         port = serverPort >= Self.firstEphemeral ? Self.ephemeral : serverPort
         clientIsInside = client.address.isPrivate
         serverIsInside = server.address.isPrivate
-        isGroup = server.address.isMulticastOrBroadcast || flow.details.serverMAC.isGroup
+        isGroup = server.address.isMulticastOrBroadcast || toGroup
         clientKey = mixer.key(client.address)
         serverKey = mixer.key(server.address)
         let exact = UInt64(transport) << 16 | UInt64(serverPort)
@@ -69,11 +81,8 @@ struct FlowKeys {
 extension FlowKeys {
     /// The parties of an ARP conversation, without a flow.
     init(arp attacker: IPAddress, _ victim: IPAddress, _ mixer: KeyMixer) {
-        var flow = FlowRecord()
         let (key, sourceIsFirst) = FlowKey.canonical(
             source: attacker, sourcePort: 0, destination: victim, destinationPort: 0, transport: 0)
-        flow.identity.key = key
-        if sourceIsFirst { flow.identity.status.insert(.clientIsFirst) }
-        self.init(flow, mixer)
+        self.init(key, clientIsFirst: sourceIsFirst, icmpType: 0, toGroup: false, mixer)
     }
 }

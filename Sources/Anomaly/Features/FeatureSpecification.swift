@@ -1,7 +1,7 @@
 // The properties of a feature that never change.
 
 /// Whose evidence a feature is: flows with the same key share it.
-enum FeatureScope: UInt8 {
+public enum FeatureScope: UInt8, Sendable {
     case link
     case service
     case tuple
@@ -11,7 +11,7 @@ enum FeatureScope: UInt8 {
 }
 
 /// How a feature's value follows from what was observed.
-enum FeatureUnit: UInt8 {
+public enum FeatureUnit: UInt8, Sendable {
     /// −log₁₀ of the rate at which such things are new; observed is 1.
     case novelty
     /// Logarithm of a count over what the entity had before.

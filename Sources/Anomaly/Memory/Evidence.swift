@@ -1,7 +1,5 @@
 // What was seen that speaks for something unusual, and how it fades.
 
-import Learning
-
 /// The strongest value of one feature for one pattern, and when it was seen.
 ///
 /// Flows of one pattern share it: earlier evidence fades exponentially until the flow's start, evidence that came while
@@ -15,9 +13,9 @@ struct Evidence {
 
     /// Takes a new value, unless the old one is stronger even now.
     @inline(__always)
-    mutating func note(_ new: Float, observed seen: Float, _ now: UInt32, fading seconds: Float) {
+    mutating func note(_ new: Float, observed seen: Float, _ now: UInt32, _ fading: Fading) {
         guard new > 0 else { return }
-        if new >= value || new >= Self.faded(value, from: tick, to: now, over: seconds) {
+        if new >= value || new >= value * fading.factor(from: tick, to: now) {
             value = new
             observed = seen
             tick = now
@@ -26,16 +24,7 @@ struct Evidence {
 
     /// The value as a flow that started at `start` sees it.
     @inline(__always)
-    func value(since start: UInt32, fading seconds: Float) -> Float {
-        if value == 0 || Int32(bitPattern: start &- tick) <= 0 { return value }
-        return Self.faded(value, from: tick, to: start, over: seconds)
-    }
-
-    @inline(__always)
-    private static func faded(_ value: Float, from tick: UInt32, to now: UInt32, over seconds: Float) -> Float {
-        let age = DetectorClock.seconds(from: tick, to: now)
-        if age <= 0 { return value }
-        if age > 12 * seconds { return 0 }
-        return value * Float(PortableMath.exp(Double(-age / seconds)))
+    func value(since start: UInt32, _ fading: Fading) -> Float {
+        value * fading.factor(from: tick, to: start)
     }
 }

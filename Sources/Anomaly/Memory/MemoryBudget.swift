@@ -11,7 +11,8 @@ public struct MemoryBudget: Sendable, Equatable {
     public var flows = 1 << 16
     /// Things that were seen before, of every kind.
     public var known = 1 << 20
-    public var histories = 1 << 18
+    /// Owners of past counts.
+    public var histories = 1 << 17
 
     public init() {}
 }

@@ -35,3 +35,29 @@ struct NoveltyRate {
         if isNew { new += 1 }
     }
 }
+
+/// The rates of one host, or of the network: one lane for each feature of novelty (`Feature.noveltyLanes`).
+struct NoveltyRates {
+    static let capacity = 24
+
+    private var lanes: InlineArray<24, NoveltyRate> = .init(repeating: NoveltyRate())
+
+    /// Counts one look at a thing of a lane and says what its novelty is worth; zero when it is not new.
+    @inline(__always)
+    mutating func note(isNew: Bool, _ lane: Int, network: inout NoveltyRates) -> Float {
+        lanes[lane].note(isNew: isNew, network: &network.lanes[lane])
+    }
+}
+
+extension Feature {
+    /// The lane of each feature that measures novelty, in the order of the layout; others have none.
+    static let noveltyLanes: [Int] = {
+        var next = 0
+        return specifications.map { specification in
+            guard specification.unit == .novelty else { return -1 }
+            precondition(next < NoveltyRates.capacity, "more features of novelty than lanes")
+            next += 1
+            return next - 1
+        }
+    }()
+}

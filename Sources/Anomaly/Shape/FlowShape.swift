@@ -6,9 +6,10 @@ import NetTypes
 /// Thirty-two numbers that describe a flow's sizes, timing and outcome, scaled so that a difference of 1 is noticeable.
 struct FlowShape: Equatable {
     static let width = 32
-    private(set) var values = SIMD32<Float>()
+    let values: SIMD32<Float>
 
     init(_ flow: FlowRecord) {
+        var values = InlineArray<32, Float>(repeating: 0)
         let (up, down) = (flow.toServer, flow.toClient)
         let packets = Float(flow.packets)
         var place = 0
@@ -29,7 +30,7 @@ struct FlowShape: Equatable {
             add(Self.logarithm(UInt64(max(0, gaps.1) / 1e6)) * 0.25)
         }
         for index in 0..<8 {
-            let length = Float(PortableMath.logOnePlus(Double(flow.firstPackets.lengths[index])))
+            let length = Self.lengthLogarithm(flow.firstPackets.lengths[index])
             add(flow.details.firstDirections >> UInt16(index) & 1 == 0 ? length * 0.35 : -length * 0.35)
         }
         let seconds = Float(flow.end.nanoseconds - flow.start.nanoseconds) / 1e9
@@ -44,7 +45,30 @@ struct FlowShape: Equatable {
         add(up.flags.contains(.syn) ? 2 : 0)
         add(flow.identity.status.contains(.continued) ? 2 : 0)
         add(up.flags.contains(.psh) ? 1 : 0)
+        self.values = unsafeBitCast(values, to: SIMD32<Float>.self)
     }
+
+    /// ln(1 + x), looked up for the lengths of ordinary frames.
+    @inline(__always)
+    private static func lengthLogarithm(_ length: UInt16) -> Float {
+        Int(length) < lengthLogarithms.count
+            ? lengthLogarithms[Int(length)] : Float(PortableMath.logOnePlus(Double(length)))
+    }
+
+    private static let lengthLogarithms = (0..<1600).map { Float(PortableMath.logOnePlus(Double($0))) }
+
+    /// A shape in numbers that people know.
+    static func describe(_ values: SIMD32<Float>, distance: Float, flows: Int) -> Alert.Neighbour {
+        func undo(_ place: Int, _ factor: Float) -> Double {
+            max(0, PortableMath.exp(Double(values[place] / factor)) - 1)
+        }
+        return Alert.Neighbour(
+            distance: Double(distance), flows: flows, packetsToServer: undo(1, 0.8), packetsToClient: undo(8, 0.8),
+            bytesToServer: undo(0, 0.5), bytesToClient: undo(7, 0.5), seconds: undo(22, 0.6))
+    }
+
+    /// Four numbers that tell most shapes apart: bytes each way, the second packet's length, the duration.
+    var head: SIMD4<Float> { SIMD4(values[0], values[7], values[15], values[22]) }
 
     /// How many different lengths the first packets have.
     static func differentLengths(_ flow: FlowRecord) -> Int {
@@ -63,15 +87,20 @@ struct FlowShape: Equatable {
     @inline(__always)
     func squaredDistance(_ other: SIMD32<Float>, below limit: Float) -> Float? {
         let low = values.lowHalf - other.lowHalf
-        let first = low.lowHalf
-        var sum = (first * first).sum()
+        var sum = Self.sumOfSquares(low)
         if sum >= limit { return nil }
-        let second = low.highHalf
-        sum += (second * second).sum()
-        if sum >= limit { return nil }
-        let high = values.highHalf - other.highHalf
-        sum += (high * high).sum()
+        sum += Self.sumOfSquares(values.highHalf - other.highHalf)
         return sum < limit ? sum : nil
+    }
+
+    /// Added in pairs, which takes a quarter of the steps of adding one after the other.
+    @inline(__always)
+    private static func sumOfSquares(_ numbers: SIMD16<Float>) -> Float {
+        let squares = numbers * numbers
+        let eight = squares.lowHalf + squares.highHalf
+        let four = eight.lowHalf + eight.highHalf
+        let two = four.lowHalf + four.highHalf
+        return two.x + two.y
     }
 
     private static func logarithm(_ value: UInt64) -> Float {

@@ -12,16 +12,21 @@ struct PayloadHead {
     init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
         var counts = InlineArray<256, UInt8>(repeating: 0)
+        var present = SIMD4<UInt64>()
         var printable = 0
         for byte in bytes.prefix(64) {
             counts[Int(byte)] &+= 1
+            present[Int(byte >> 6)] |= 1 << UInt64(byte & 63)
             if byte >= 32 && byte < 127 || byte == 9 || byte == 10 || byte == 13 { printable += 1 }
         }
         let total = Float(min(64, bytes.count))
         printableShare = total > 0 ? Float(printable) / total : 0
         var sum: Float = 0
-        for index in counts.indices where counts[index] > 1 {
-            sum += Float(counts[index]) * CountLogarithm.of(Int(counts[index]))
+        for quarter in 0..<4 {
+            for bit in SetBits(present[quarter]) {
+                let count = counts[quarter << 6 | bit]
+                if count > 1 { sum += Float(count) * CountLogarithm.of(Int(count)) }
+            }
         }
         entropy = total > 1 ? (CountLogarithm.of(Int(total)) - sum / total) * 1.442695 : 0
     }

@@ -1,12 +1,14 @@
 // Known flow shapes, as micro-clusters.
 
+import NetTypes
+
 /// Distances of a flow to the shapes known of its kind.
 ///
 /// Each kind of traffic keeps a bounded number of micro-clusters; a shape near one adds to its weight, another one opens
 /// a new one in the place of the one that was confirmed longest ago (after DenStream: Cao, Ester, Qian and Zhou, SDM
 /// 2006, with a hard bound instead of pruning by weight). The distance is the mean of those to the second and the fourth
 /// nearest, so that one odd flow in the past does not make the next one ordinary.
-struct ShapeMemory {
+final class ShapeMemory {
     /// Most clusters of a kind, and most kinds.
     static let clusters = 160
     static let kinds = 512
@@ -17,26 +19,46 @@ struct ShapeMemory {
 
     private struct Kind {
         var count: UInt32 = 0
-        var slot: UInt32 = 0
+        /// The cluster that was nearest last: a good one to begin the next search with.
+        var favourite: UInt32 = 0
     }
 
     private let index = KeyTable<Kind>(capacity: kinds, initial: Kind(), lifetime: 1 << 30)
     private let talkers = KeyTable<UInt32>(capacity: 1 << 15, initial: 0, lifetime: 1 << 14)
-    private var centres: [SIMD32<Float>]
-    private var weights: [UInt16]
-    private var confirmed: [UInt32]
+    private let centres: UnsafeMutablePointer<SIMD32<Float>>
+    /// Four telling numbers of every centre once more, each number of a kind's clusters side by side.
+    private let heads: UnsafeMutablePointer<SIMD4<Float>>
+    private let weights: UnsafeMutablePointer<UInt16>
+    private let confirmed: UnsafeMutablePointer<UInt32>
     /// The last answer, for floods of equal flows.
+    @exclusivity(unchecked)
     private var last: (shape: FlowShape, kind: UInt64, distances: (kind: Float, direction: Float))?
+
+    /// Clusters looked at together.
+    private static let lanes = 4
+    private static let groups = clusters / lanes
+    private static let headWidth = 4
+    /// What sums of squares may differ by when they are added in another order.
+    private static let slack: Float = 1.0001
 
     init() {
         let places = Self.kinds * Self.clusters
-        centres = Array(repeating: SIMD32(), count: places)
-        weights = Array(repeating: 0, count: places)
-        confirmed = Array(repeating: 0, count: places)
+        centres = .allocate(capacity: places)
+        heads = .allocate(capacity: places * Self.headWidth / Self.lanes)
+        heads.initialize(repeating: SIMD4(), count: places * Self.headWidth / Self.lanes)
+        weights = ZeroedMemory.reserve(places)
+        confirmed = ZeroedMemory.reserve(places)
+    }
+
+    deinit {
+        centres.deallocate()
+        heads.deallocate()
+        ZeroedMemory.release(weights)
+        ZeroedMemory.release(confirmed)
     }
 
     /// Distances to the shapes of the flow's port and of its protocol and direction; zero while too few are known.
-    mutating func distances(
+    func distances(
         of shape: FlowShape, kinds: (kind: UInt64, direction: UInt64)
     ) -> (kind: Float, direction: Float) {
         if let last, last.kind == kinds.kind, last.shape == shape { return last.distances }
@@ -49,28 +71,57 @@ struct ShapeMemory {
 
     private func distance(of shape: FlowShape, to kind: UInt64) -> Float? {
         guard let place = index.find(kind), index[place].count >= 4 else { return nil }
-        let first = place * Self.clusters
-        // Squared distances of the four nearest, nearest first.
-        var nearest = SIMD4<Float>(repeating: .infinity)
-        for cluster in first..<(first + Int(index[place].count)) {
-            guard let distance = shape.squaredDistance(centres[cluster], below: nearest[3]) else { continue }
-            // A cluster of several flows counts as several neighbours.
-            var copies = min(4, weights[cluster])
-            while copies > 0, distance < nearest[3] {
-                var rank = 3
-                while rank > 0, nearest[rank - 1] > distance {
-                    nearest[rank] = nearest[rank - 1]
-                    rank -= 1
-                }
-                nearest[rank] = distance
-                copies -= 1
+        var nearest = NearestFour()
+        let head = shape.head
+        let favourite = Int(index[place].favourite)
+        add(favourite, of: place, shape, to: &nearest)
+        var best = (cluster: favourite, distance: nearest.distances[0])
+        for group in 0..<((Int(index[place].count) + Self.lanes - 1) / Self.lanes) {
+            let sums = headDistances(head, place, group)
+            for lane in 0..<Self.lanes where sums[lane] < nearest.limit * Self.slack {
+                let cluster = group * Self.lanes + lane
+                guard cluster < index[place].count, cluster != favourite else { continue }
+                add(cluster, of: place, shape, to: &nearest)
+                if nearest.distances[0] < best.distance { best = (cluster, nearest.distances[0]) }
             }
         }
-        return nearest[3] < .infinity ? (nearest[1].squareRoot() + nearest[3].squareRoot()) * 0.5 : nil
+        index[place].favourite = UInt32(best.cluster)
+        return nearest.mean
+    }
+
+    /// Adds a cluster to the neighbours if it is near enough; one of several flows counts as several.
+    @inline(__always)
+    private func add(_ cluster: Int, of place: Int, _ shape: FlowShape, to nearest: inout NearestFour) {
+        let position = place * Self.clusters + cluster
+        guard let distance = shape.squaredDistance(centres[position], below: nearest.limit) else { return }
+        nearest.add(distance, copies: weights[position])
+    }
+
+    /// Squared distances in the telling numbers to four clusters of a kind.
+    @inline(__always)
+    private func headDistances(_ head: SIMD4<Float>, _ place: Int, _ group: Int) -> SIMD4<Float> {
+        let first = heads + (place * Self.groups + group) * Self.headWidth
+        let (a, b) = (first[0] - head[0], first[1] - head[1])
+        let (c, d) = (first[2] - head[2], first[3] - head[3])
+        return (a * a + b * b) + (c * c + d * d)
+    }
+
+    /// The cluster of a kind that is nearest to a shape; nil when nothing is known of the kind.
+    func nearest(to shape: FlowShape, kind: UInt64) -> Alert.Neighbour? {
+        guard let place = index.find(kind), index[place].count > 0 else { return nil }
+        let first = place * Self.clusters
+        var nearest = (position: first, distance: Float.infinity)
+        for position in first..<(first + Int(index[place].count)) {
+            if let distance = shape.squaredDistance(centres[position], below: nearest.distance) {
+                nearest = (position, distance)
+            }
+        }
+        return FlowShape.describe(
+            centres[nearest.position], distance: nearest.distance.squareRoot(), flows: Int(weights[nearest.position]))
     }
 
     /// Takes in a flow's shape, within the share of its talker.
-    mutating func learn(
+    func learn(
         _ shape: FlowShape, kinds: (kind: UInt64, direction: UInt64), talker: UInt64, _ now: UInt32
     ) {
         let slot = UInt64(now / (600 * DetectorClock.ticksPerSecond))
@@ -82,27 +133,73 @@ struct ShapeMemory {
         absorb(shape, kinds.direction, now)
     }
 
-    private mutating func absorb(_ shape: FlowShape, _ kind: UInt64, _ now: UInt32) {
-        let entry = index.insert(kind, now)
-        let first = entry.place * Self.clusters
-        let count = Int(index[entry.place].count)
-        var nearest = (cluster: -1, distance: Self.radius * Self.radius)
-        var oldest = first
-        for cluster in first..<(first + count) {
-            if let distance = shape.squaredDistance(centres[cluster], below: nearest.distance) {
-                nearest = (cluster, distance)
-            }
-            if confirmed[cluster] < confirmed[oldest] { oldest = cluster }
-        }
-        if nearest.cluster >= 0 {
-            weights[nearest.cluster] = min(.max - 1, weights[nearest.cluster]) + 1
-            confirmed[nearest.cluster] = now
+    private func absorb(_ shape: FlowShape, _ kind: UInt64, _ now: UInt32) {
+        let place = index.insert(kind, now).place
+        let count = Int(index[place].count)
+        let first = place * Self.clusters
+        if let nearest = nearestWithinRadius(shape, place, count) {
+            weights[first + nearest] = min(.max - 1, weights[first + nearest]) + 1
+            confirmed[first + nearest] = now
             return
         }
-        let place = count < Self.clusters ? first + count : oldest
-        if count < Self.clusters { index[entry.place].count += 1 }
-        centres[place] = shape.values
-        weights[place] = 1
-        confirmed[place] = now
+        let cluster = count < Self.clusters ? count : longestUnconfirmed(first, count)
+        if count < Self.clusters { index[place].count += 1 }
+        centres[first + cluster] = shape.values
+        weights[first + cluster] = 1
+        confirmed[first + cluster] = now
+        let head = heads + (place * Self.groups + cluster / Self.lanes) * Self.headWidth
+        for number in 0..<Self.headWidth { head[number][cluster % Self.lanes] = shape.head[number] }
+    }
+
+    private func nearestWithinRadius(_ shape: FlowShape, _ place: Int, _ count: Int) -> Int? {
+        var nearest: (cluster: Int?, distance: Float) = (nil, Self.radius * Self.radius)
+        let head = shape.head
+        for group in 0..<((count + Self.lanes - 1) / Self.lanes) {
+            let sums = headDistances(head, place, group)
+            for lane in 0..<Self.lanes where sums[lane] < nearest.distance * Self.slack {
+                let cluster = group * Self.lanes + lane
+                guard cluster < count else { continue }
+                let position = place * Self.clusters + cluster
+                if let distance = shape.squaredDistance(centres[position], below: nearest.distance) {
+                    nearest = (cluster, distance)
+                }
+            }
+        }
+        return nearest.cluster
+    }
+
+    private func longestUnconfirmed(_ first: Int, _ count: Int) -> Int {
+        var oldest = 0
+        for cluster in 0..<count where confirmed[first + cluster] < confirmed[first + oldest] { oldest = cluster }
+        return oldest
+    }
+}
+
+/// The four smallest of squared distances.
+struct NearestFour {
+    private(set) var distances = SIMD4<Float>(repeating: .infinity)
+
+    /// What a distance must be below to be among them.
+    @inline(__always)
+    var limit: Float { distances[3] }
+
+    /// Adds a distance as often as `copies` says, four times at most.
+    @inline(__always)
+    mutating func add(_ distance: Float, copies: UInt16) {
+        var copies = min(4, copies)
+        while copies > 0, distance < distances[3] {
+            var rank = 3
+            while rank > 0, distances[rank - 1] > distance {
+                distances[rank] = distances[rank - 1]
+                rank -= 1
+            }
+            distances[rank] = distance
+            copies -= 1
+        }
+    }
+
+    /// The mean of the second and the fourth distance; nil when there are fewer.
+    var mean: Float? {
+        distances[3] < .infinity ? (distances[1].squareRoot() + distances[3].squareRoot()) * 0.5 : nil
     }
 }

@@ -48,7 +48,7 @@ public struct RulesFolder {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name.hasSuffix(".yaml") { names.append("\(folder)/\(name)") }
+            if name.hasSuffix(".yaml"), name != ClassRulesFile.name { names.append("\(folder)/\(name)") }
         }
         guard !names.isEmpty else { throw UserError("\(folder): there is no file with the ending .yaml") }
         return names.sorted()

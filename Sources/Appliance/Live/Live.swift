@@ -83,7 +83,9 @@ public struct Live {
         if settings.capture.interfaces.count == 1 { options.interface = settings.capture.interfaces[0] }
         var observers: [any EventObserver] = analysis.wantsSummary ? [summary] : []
         if let policy = analysis.detection {
-            observers.append(DetectionObserver(policy: policy, hasher: configuration.hasher))
+            observers.append(
+                DetectionObserver(
+                    policy: policy, hasher: configuration.hasher, suppressions: analysis.suppressions))
         }
         observers.append(LiveJournal(monitor, say: say))
         return Pipeline(

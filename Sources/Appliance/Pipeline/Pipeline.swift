@@ -26,6 +26,10 @@ final class Pipeline: @unchecked Sendable {
     private let followers: [(any ShardFollower)?]
     private let observers: [any EventObserver]
     private let interests: [FlowEventKinds]
+    /// Those of the observers that want events announced, and how many ahead.
+    private let farsighted: [any EventObserver]
+    private let farsightedInterests: [FlowEventKinds]
+    private let foresight: Int
     private let outputs: PipelineOutputs
     private let gang: WorkerGang
     private let batches: [PipelineBatch]
@@ -46,7 +50,8 @@ final class Pipeline: @unchecked Sendable {
     /// Sum over all batches that were observed.
     private(set) var decodeCounters = DecodeCounters()
     private(set) var tableCounters = TableCounters()
-    private var alertCount: UInt64 = 0
+    /// Alerts of all batches that were observed: raised, and withheld.
+    private(set) var alerts: (raised: UInt64, suppressed: UInt64) = (0, 0)
 
     // What workers take: see `work`.
     private let nextSerial = Atomic<Int>(0)
@@ -70,6 +75,9 @@ final class Pipeline: @unchecked Sendable {
         self.outputs = outputs
         self.progress = progress
         interests = observers.map(\.interests)
+        farsighted = observers.filter { $0.foresight > 0 }
+        farsightedInterests = farsighted.map(\.interests)
+        foresight = farsighted.map(\.foresight).max() ?? 0
         let wanted = interests.reduce(outputs.sources) { $0.union($1) }
         table = FlowTable(configuration: configuration.table, hasher: configuration.hasher)
         decoder = PacketDecoder(hasher: configuration.hasher)
@@ -272,25 +280,25 @@ final class Pipeline: @unchecked Sendable {
         batch.merged.merge(positions: batch.positions + 1)
         if batch.purpose == .drain { foundDrained = batch.outcomes.allSatisfy(\.isDrained) }
         collectStatistics(batch)
+        var announced = 0
         for index in batch.merged.order.indices {
+            while announced < min(index + foresight, batch.merged.order.count) {
+                let event = batch.merged.event(announced, firstOrdinal: batch.firstOrdinal)
+                let kind = FlowEventKinds(event.kind)
+                for (observer, wanted) in zip(farsighted, farsightedInterests) where wanted.contains(kind) {
+                    observer.expect(event)
+                }
+                announced += 1
+            }
             let event = batch.merged.event(index, firstOrdinal: batch.firstOrdinal)
             let kind = FlowEventKinds(event.kind)
             batch.annotations.current = index
-            if event.kind == .tick { noteAlerts(batch, before: event.time) }
-            for (observer, wanted) in zip(observers, interests) where !wanted.isDisjoint(with: kind) {
+            for (observer, wanted) in zip(observers, interests) where wanted.contains(kind) {
                 observer.observe(event, annotations: &batch.annotations)
             }
         }
-        alertCount += UInt64(batch.annotations.alerts.count)
-        if batch.purpose == .end, !batch.statistics.isEmpty {
-            batch.statistics[batch.statistics.count - 1].alerts = alertCount
-        }
-    }
-
-    /// Tells the `stats` record of a tick how many alerts there were before it.
-    private func noteAlerts(_ batch: PipelineBatch, before time: Timestamp) {
-        guard let record = batch.statistics.firstIndex(where: { $0.time == time }) else { return }
-        batch.statistics[record].alerts = alertCount + UInt64(batch.annotations.alerts.count)
+        alerts.raised += UInt64(batch.annotations.alerts.count)
+        alerts.suppressed += UInt64(batch.annotations.suppressed)
     }
 
     /// Adds up the batch's counters, and what they were at each tick at which statistics are due.
@@ -301,7 +309,7 @@ final class Pipeline: @unchecked Sendable {
             let record = StatisticsSnapshot(
                 time: batch.ticks[due.tick].time, uptime: due.uptime, decode: decoded,
                 table: batch.outcomes.reduce(into: TableCounters()) { $0 += $1.dueCounters[taken] },
-                alerts: alertCount, capture: batch.capture)
+                alerts: alerts.raised, suppressedAlerts: alerts.suppressed, capture: batch.capture)
             if due.isLogged { batch.statistics.append(record) }
             configuration.monitor?(record)
             taken += 1
@@ -321,7 +329,7 @@ final class Pipeline: @unchecked Sendable {
         batch.statistics.append(
             StatisticsSnapshot(
                 time: batch.time, uptime: batch.uptime, decode: decodeCounters, table: tableCounters,
-                alerts: alertCount, capture: batch.capture))
+                alerts: alerts.raised, suppressedAlerts: alerts.suppressed, capture: batch.capture))
     }
 }
 

@@ -40,7 +40,8 @@ public struct Replay {
         let progress = ProgressReport(isWanted: settings.showsProgress)
         var observers: [any EventObserver] = settings.wantsSummary ? [summary] : []
         if let policy = settings.detection {
-            observers.append(DetectionObserver(policy: policy, hasher: settings.hasher))
+            observers.append(
+                DetectionObserver(policy: policy, hasher: settings.hasher, suppressions: settings.suppressions))
         }
         observers += furtherObservers
         let pipeline = Pipeline(

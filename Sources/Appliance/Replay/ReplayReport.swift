@@ -46,10 +46,9 @@ public struct ReplayReport {
         let report = summary.report(totals)
         switch form {
         case .text:
-            let isTerminal = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil
             // How fast a file was read is news; how fast packets happened to arrive is in the summary.
             let rate = seconds > 0 && capture == nil ? UInt64(Double(totals.decode.packets) / seconds) : nil
-            Terminal.write(report.text(colors: isTerminal, packetsPerSecond: rate), to: STDOUT_FILENO)
+            Terminal.write(report.text(colors: Terminal.wantsColors, packetsPerSecond: rate), to: STDOUT_FILENO)
         case .json:
             var json = JSONWriter()
             report.write(to: &json)

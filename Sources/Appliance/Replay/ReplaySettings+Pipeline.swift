@@ -33,14 +33,17 @@ extension ReplaySettings {
 
     /// What the chosen event types need to know of the application layer.
     private func applicationInterests(writesLog: Bool) -> ApplicationInterests {
-        if detection != nil { return .all }
-        guard writesLog else { return wantsSummary ? [.recognition] : [] }
-        var interests: ApplicationInterests = []
-        let records: [(EVEEventTypes, ApplicationInterests)] = [
-            (.flow, .recognition), (.dns, .dns), (.tls, .tls), (.http, .http), (.ssh, .ssh), (.dhcp, .dhcp),
-        ]
-        for (type, interest) in records where events.contains(type) { interests.insert(interest) }
-        if writesSupplement { interests.insert([.recognition, .payloadHeads]) }
+        var interests: ApplicationInterests = detection == nil ? [] : .detection
+        guard writesLog else {
+            if wantsSummary { interests.insert(.recognition) }
+            return interests
+        }
+        if events.contains(.flow) { interests.insert(.recognition) }
+        for application in ApplicationProtocol.allCases
+        where !events.isDisjoint(with: EVEEventTypes.type(of: application)) {
+            interests.insert(.records(of: application))
+        }
+        if writesSupplement { interests.insert([.recognition, .payloadHeads, .rdp, .s7]) }
         return interests
     }
 

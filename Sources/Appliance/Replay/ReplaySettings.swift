@@ -33,6 +33,8 @@ public struct ReplaySettings: Sendable {
     public var wantsSummary = true
     /// How the detector works; nil leaves it out.
     public var detection: DetectionPolicy? = DetectionPolicy()
+    /// Alerts to withhold; nil for none.
+    var suppressions: SuppressionList?
     /// Whether to draw a progress bar when standard error is a terminal.
     public var showsProgress = true
 

@@ -57,7 +57,8 @@ public struct PolicySimulation {
         return report.passed
     }
 
-    private static func policy(_ path: String) throws(UserError) -> DeepQPolicy {
+    /// Reads the weights file of a learned policy for the reference site's three paths.
+    static func policy(_ path: String) throws(UserError) -> DeepQPolicy {
         let bytes = try FileBytes.read(path, expecting: "a weights file of `leptonnet train policy`")
         do {
             return try DeepQPolicy(weights: SafetensorsFile(bytes: bytes), paths: Scenario.threePaths.count)

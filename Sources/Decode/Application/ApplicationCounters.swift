@@ -13,9 +13,9 @@ public struct ApplicationCounters: Sendable {
     /// Messages of which a part was missing: a lost or reordered segment, or bytes cut by the snap length.
     public var incomplete: UInt64 = 0
     /// Messages that broke their protocol's rules, by `ApplicationProtocol.rawValue`.
-    public var malformed: InlineArray<7, UInt64> = .init(repeating: 0)
+    public var malformed: InlineArray<32, UInt64> = .init(repeating: 0)
     /// Records published, by `ApplicationProtocol.rawValue`.
-    public var records: InlineArray<7, UInt64> = .init(repeating: 0)
+    public var records: InlineArray<32, UInt64> = .init(repeating: 0)
 
     public init() {}
 

@@ -5,36 +5,49 @@ import NetTypes
 /// What the tracker is asked for. What nobody wants is not parsed.
 @frozen
 public struct ApplicationInterests: OptionSet, Hashable, Sendable {
-    public var rawValue: UInt8
+    public var rawValue: UInt32
 
     @inlinable
-    public init(rawValue: UInt8) {
+    public init(rawValue: UInt32) {
         self.rawValue = rawValue
     }
 
-    /// Records of the protocol.
-    public static let dns = ApplicationInterests(rawValue: 1)
-    public static let tls = ApplicationInterests(rawValue: 2)
-    public static let http = ApplicationInterests(rawValue: 4)
-    public static let ssh = ApplicationInterests(rawValue: 8)
-    public static let dhcp = ApplicationInterests(rawValue: 16)
     /// The first 64 payload bytes of every flow, by direction.
-    public static let payloadHeads = ApplicationInterests(rawValue: 32)
+    public static let payloadHeads = ApplicationInterests(rawValue: 1)
     /// The name of every flow's protocol.
-    public static let recognition = ApplicationInterests(rawValue: 64)
-    public static let all = ApplicationInterests(rawValue: 127)
+    public static let recognition = ApplicationInterests(rawValue: 2)
+    /// Records of the protocols.
+    public static let dns = records(of: .dns)
+    public static let tls = records(of: .tls)
+    public static let http = records(of: .http)
+    public static let ssh = records(of: .ssh)
+    public static let dhcp = records(of: .dhcp)
+    public static let quic = records(of: .quic)
+    public static let smb = records(of: .smb)
+    public static let dcerpc = records(of: .dcerpc)
+    public static let rdp = records(of: .rdp)
+    public static let ftp = records(of: .ftp)
+    public static let smtp = records(of: .smtp)
+    public static let modbus = records(of: .modbus)
+    public static let s7 = records(of: .s7)
+    public static let mqtt = records(of: .mqtt)
+    public static let snmp = records(of: .snmp)
+    /// What the detector reads.
+    public static let detection: ApplicationInterests = [
+        .payloadHeads, .recognition, .dns, .tls, .http, .ssh, .dhcp, .quic,
+    ]
+    public static let all = ApplicationInterests(rawValue: .max)
+
+    /// Records of a protocol that is parsed.
+    @inlinable
+    public static func records(of application: ApplicationProtocol) -> ApplicationInterests {
+        ApplicationInterests(rawValue: 1 << UInt32(application.rawValue))
+    }
 
     /// Whether records of `application` are wanted.
     @inlinable
     public func wantsRecords(of application: ApplicationProtocol) -> Bool {
-        switch application {
-        case .unknown, .failed: false
-        case .dns: contains(.dns)
-        case .tls: contains(.tls)
-        case .http: contains(.http)
-        case .ssh: contains(.ssh)
-        case .dhcp: contains(.dhcp)
-        }
+        application.rawValue > ApplicationProtocol.failed.rawValue && contains(Self.records(of: application))
     }
 
     /// Whether it matters that a flow is `application`.

@@ -12,6 +12,8 @@ struct ApplicationSlot {
         static let serverHello = Flags(rawValue: 4)
         static let clientBanner = Flags(rawValue: 8)
         static let serverBanner = Flags(rawValue: 16)
+        /// HTTP: the connection goes on through a proxy.
+        static let proxied = Flags(rawValue: 32)
     }
 
     static let headLength = 64
@@ -28,8 +30,22 @@ struct ApplicationSlot {
     var firstPending: UInt32 = 0
     var lastPending: UInt32 = 0
     var pendingCount: UInt16 = 0
+    /// SMB: the tree of named pipes, and the mark of the request that asked for it; zero before. They stand where they
+    /// fill gaps: a slot is four cache lines.
+    var pipeTree: UInt32 = 0
     var toServer = StreamDirection()
+    var pipeRequest: UInt32 = 0
     var toClient = StreamDirection()
+    /// Functions, operations or commands that the connection has used: those below 64 by their bit.
+    var used: UInt64 = 0
+
+    /// Notes the use of a number; true the first time. Numbers above 63, which are rare, are new every time.
+    mutating func isFirstUse(of number: Int) -> Bool {
+        guard number < 64 else { return true }
+        let bit: UInt64 = 1 << UInt64(number)
+        defer { used |= bit }
+        return used & bit == 0
+    }
 
     /// Whether both payload heads are full.
     var headsAreFull: Bool {
@@ -50,6 +66,11 @@ struct ApplicationSlot {
                 toClientHeadCount += 1
             }
         }
+    }
+
+    /// What the payload of one direction begins with.
+    func greeting(toServer: Bool) -> Greeting {
+        withHead(toServer: toServer, limit: 4) { Greeting(ApplicationReader($0)) }
     }
 
     /// Hands out a copy of the first `limit` bytes of one direction.

@@ -1,9 +1,9 @@
-// Protocols whose messages are datagrams: DNS and DHCP.
+// Protocols over UDP: messages that are datagrams, and QUIC.
 
 import NetTypes
 
 extension ApplicationTracker {
-    /// Takes a UDP datagram. Only payload heads need a slot: every datagram is read for itself.
+    /// Takes a UDP datagram. Only payload heads and QUIC need a slot: other datagrams are read each for itself.
     func consumeDatagram(
         slot: UInt32, application: ApplicationProtocol, packet: borrowing PacketSummary, toServer: Bool,
         snapshot: () -> FlowRecord
@@ -12,13 +12,21 @@ extension ApplicationTracker {
         let wireLength = max(Int(packet.payloadLength), bytes.length)
         let ports = (packet.key.firstPort, packet.key.secondPort)
         var application = application
-        if application == .unknown || application == .failed {
+        let isFirst = application == .unknown || application == .failed
+        if isFirst {
             application = ProtocolRecognition.ofDatagram(
                 bytes, wireLength: wireLength, ports: ports, interests: interests)
         }
-        let isParsed = interests.wantsRecords(of: application)
+        if application == .quic, interests.contains(.quic) {
+            return (consumeQUIC(slot: slot, packet: packet, toServer: toServer, snapshot: snapshot), .quic)
+        }
+        var isParsed = interests.wantsRecords(of: application)
         if isParsed {
-            read(application, bytes, wireLength: wireLength, at: packet.time, snapshot: snapshot)
+            // One message of SNMP says who asks and how; those that follow are a matter of routine.
+            if application == .snmp { isParsed = false }
+            if isFirst || isParsed {
+                read(application, bytes, wireLength: wireLength, at: packet.time, snapshot: snapshot)
+            }
         }
         // On a port of DNS one strange datagram does not hide the queries behind it.
         let mayBeDNS =
@@ -44,6 +52,12 @@ extension ApplicationTracker {
                 return
             }
             publish(.dns, at: time, snapshot: snapshot) { DNSMessage.write(bytes, isCut: isCut, to: &$0) }
+        } else if application == .snmp {
+            publish(.snmp, at: time, snapshot: snapshot) { fields in
+                guard let message = SNMPMessage(bytes) else { return .malformed }
+                message.write(to: &fields)
+                return .whole
+            }
         } else {
             publish(.dhcp, at: time, snapshot: snapshot) { DHCPMessage.write(bytes, isCut: isCut, to: &$0) }
         }

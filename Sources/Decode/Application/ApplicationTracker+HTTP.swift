@@ -10,6 +10,9 @@ extension ApplicationTracker {
         _ state: UnsafeMutablePointer<ApplicationSlot>, _ direction: inout StreamDirection, _ bytes: ApplicationReader,
         _ toServer: Bool, _ time: Timestamp, _ snapshot: () -> FlowRecord
     ) -> Bool {
+        if state.pointee.flags.contains(.proxied) {
+            return followProxied(state, &direction, bytes, toServer, time, snapshot)
+        }
         var bytes = bytes
         if direction.flags.contains(.lost) {
             guard HTTPFraming.begins(bytes) == true else { return false }
@@ -165,7 +168,12 @@ extension ApplicationTracker {
             return false
         }
         publishFirstPending(state, at: time, snapshot: snapshot)
-        if result.status == 101 || (request.contains(.connect) && result.status / 100 == 2) { return true }
+        if result.status == 101 { return true }
+        if request.contains(.connect), result.status / 100 == 2 {
+            // What follows is between the client and the host it named (RFC 9110 section 9.3.6).
+            state.pointee.flags.insert(.proxied)
+            return !interests.wantsToKnow(.tls)
+        }
         let hasBody = !request.contains(.headRequest) && result.status != 204 && result.status != 304
         if hasBody { expectBody(result, &direction, isUntilClose: true) }
         return false

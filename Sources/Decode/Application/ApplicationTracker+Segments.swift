@@ -47,21 +47,22 @@ extension ApplicationTracker {
     /// Decides about a flow from its first segment alone, if that is possible without a slot.
     private func decideAtOnce(_ packet: borrowing PacketSummary) -> Outcome? {
         guard !interests.contains(.payloadHeads) else { return nil }
-        let onDNSPort = Self.onDNSPort(packet)
-        guard ProtocolRecognition.canMatchStream(interests: interests, onDNSPort: onDNSPort) else {
+        let ports = (packet.key.firstPort, packet.key.secondPort)
+        guard ProtocolRecognition.canMatchStream(interests: interests, ports: ports) else {
             return (FlowDetails.applicationOver, .unknown)
         }
         let recognition = ProtocolRecognition.ofStream(
-            ApplicationReader(packet.payload), interests: interests, onDNSPort: onDNSPort)
-        if case .match(let application) = recognition, !interests.wantsRecords(of: application) {
+            ApplicationReader(packet.payload), interests: interests, ports: ports, other: .none)
+        if case .match(let application) = recognition, !wantsToFollow(application) {
             return (FlowDetails.applicationOver, application)
         }
         return nil
     }
 
-    private static func onDNSPort(_ packet: borrowing PacketSummary) -> Bool {
-        let (first, second) = (packet.key.firstPort, packet.key.secondPort)
-        return first == 53 || second == 53
+    /// Whether a flow of the protocol is to be followed: for its records, or because it may turn to TLS.
+    private func wantsToFollow(_ application: ApplicationProtocol) -> Bool {
+        interests.wantsRecords(of: application)
+            || ((application == .ftp || application == .smtp) && interests.contains(.tls))
     }
 
     /// The bytes of a segment that were not seen before, and how many are missing in front of them and behind them.
@@ -104,19 +105,21 @@ extension ApplicationTracker {
         state.pointee.appendHead(bytes, toServer: toServer)
         direction.attempts += 1
         if isBroken { direction.flags.insert(.unmatched) }
-        let onDNSPort = Self.onDNSPort(packet)
         var recognition = ProtocolRecognition.none
         if !direction.flags.contains(.unmatched) {
+            let ports = (packet.key.firstPort, packet.key.secondPort)
+            let answer = state.pointee.greeting(toServer: !toServer)
             recognition =
                 earlier == 0
-                ? ProtocolRecognition.ofStream(bytes, interests: interests, onDNSPort: onDNSPort)
+                ? ProtocolRecognition.ofStream(bytes, interests: interests, ports: ports, other: answer)
                 : state.pointee.withHead(toServer: toServer) {
-                    ProtocolRecognition.ofStream(ApplicationReader($0), interests: interests, onDNSPort: onDNSPort)
+                    ProtocolRecognition.ofStream(
+                        ApplicationReader($0), interests: interests, ports: ports, other: answer)
                 }
         }
         if case .match(let application) = recognition {
             state.pointee.application = application
-            guard interests.wantsRecords(of: application) else { return true }
+            guard wantsToFollow(application) else { return true }
             return begin(state, &direction, bytes, earlier: earlier, toServer, after, packet.time, snapshot)
         }
         if let application = ProtocolRecognition.ofLaterSegment(bytes, interests: interests) {
@@ -181,7 +184,10 @@ extension ApplicationTracker {
         case .http: isOver = followHTTP(state, &direction, bytes, toServer, time, snapshot)
         case .ssh: isOver = followSSH(state, &direction, bytes, toServer, time, snapshot)
         case .dns: isOver = followDNS(&direction, bytes, time, snapshot)
-        case .unknown, .failed, .dhcp: return true
+        case .ftp, .smtp: isOver = followLines(state, &direction, bytes, toServer, time, snapshot)
+        case .smb, .dcerpc, .rdp, .modbus, .s7, .mqtt:
+            isOver = followMessages(state, &direction, bytes, toServer, time, snapshot)
+        case .unknown, .failed, .dhcp, .quic, .snmp: return true
         }
         if isOver { return true }
         return after > 0 && lose(state, &direction, after, toServer, time, snapshot)
@@ -200,7 +206,15 @@ extension ApplicationTracker {
         case .dns:
             loseDNS(&direction, count, time, snapshot)
             return false
-        case .unknown, .failed, .dhcp: return true
+        case .quic:
+            finishQUIC(&direction, time, snapshot)
+            return true
+        case .ftp, .smtp:
+            loseLine(&direction)
+            return false
+        case .smb, .dcerpc, .rdp, .modbus, .s7, .mqtt:
+            return loseMessage(state, &direction, count, toServer, time, snapshot)
+        case .unknown, .failed, .dhcp, .snmp: return true
         }
     }
 

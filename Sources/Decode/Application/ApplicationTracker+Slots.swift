@@ -118,7 +118,7 @@ extension ApplicationTracker {
                 return (collected, collected.length < length)
             }
             if bytes.isAtEnd { return nil }
-            guard keep(&bytes, upTo: length ?? headerLength, in: &direction) else {
+            guard keep(&bytes, upTo: length ?? max(headerLength, collected.length + 1), in: &direction) else {
                 // Without a buffer the message is read as far as this packet holds it.
                 guard let length = total(bytes) else {
                     _ = bytes.skip(bytes.remaining)

@@ -1,6 +1,7 @@
 // Follows the application bytes of a shard's flows and publishes what they say.
 
 import NetTypes
+import PacketProtection
 
 /// Recognises the application protocol of flows and turns their messages into records: one for each DNS and DHCP
 /// message, TLS handshake, HTTP exchange and SSH connection.
@@ -36,6 +37,8 @@ public final class ApplicationTracker: @unchecked Sendable {
     /// One block: room for records that are complete at once.
     var scratch: BlockPool
     let scratchHandle: UInt32
+    /// Made for the first QUIC packet.
+    var opener: InitialOpener?
 
     /// - Parameters:
     ///   - memory: bytes for all state, split between flows (three quarters), waiting records and segment buffers. Pages

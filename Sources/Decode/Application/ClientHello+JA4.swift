@@ -4,9 +4,10 @@ import Digest
 import NetTypes
 
 extension ClientHello {
-    /// Writes the JA4 fingerprint (FoxIO: JA4+ Network Fingerprinting, technical details of JA4, 2023) of a hello that
-    /// came over TCP.
-    func writeJA4(to fields: inout FieldWriter) {
+    /// Writes the JA4 fingerprint (FoxIO: JA4+ Network Fingerprinting, technical details of JA4, 2023).
+    ///
+    /// - Parameter overQUIC: whether the hello came over QUIC instead of TCP.
+    func writeJA4(overQUIC: Bool, to fields: inout FieldWriter) {
         var cipherList = CodeList()
         var cipherReader = ciphers
         while let code = cipherReader.uint16() {
@@ -28,7 +29,7 @@ extension ClientHello {
         extensionList.sort()
 
         var text = TextBuilder<36>()
-        text.append(UInt8(ascii: "t"))
+        text.append(overQUIC ? UInt8(ascii: "q") : UInt8(ascii: "t"))
         text.append(Self.versionCode(highestVersion))
         text.append(UInt8(ascii: hasServerNameExtension ? "d" : "i"))
         Self.append(count: cipherList.count, to: &text)

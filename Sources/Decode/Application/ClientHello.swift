@@ -144,11 +144,13 @@ struct ClientHello {
     }
 
     /// Writes the fields of a record.
-    func write(to fields: inout FieldWriter) {
+    ///
+    /// - Parameter overQUIC: whether the hello came over QUIC instead of TCP.
+    func write(overQUIC: Bool = false, to fields: inout FieldWriter) {
         if let serverName { fields.append(.tlsServerName, serverName.unread) }
         if let firstALPN, firstALPN.remaining > 0 { fields.append(.tlsClientALPN, firstALPN.unread) }
         guard isFingerprintable else { return }
         writeJA3(to: &fields)
-        writeJA4(to: &fields)
+        writeJA4(overQUIC: overQUIC, to: &fields)
     }
 }

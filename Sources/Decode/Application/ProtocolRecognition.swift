@@ -15,9 +15,10 @@ enum ProtocolRecognition {
     /// - Parameters:
     ///   - bytes: all bytes of the direction so far, or their beginning.
     ///   - interests: protocols that nobody wants to know are not looked for.
-    ///   - onDNSPort: whether either port is one of DNS.
+    ///   - ports: the two ports.
+    ///   - other: what the other direction begins with.
     static func ofStream(
-        _ bytes: ApplicationReader, interests: ApplicationInterests, onDNSPort: Bool
+        _ bytes: ApplicationReader, interests: ApplicationInterests, ports: (UInt16, UInt16), other: Greeting
     ) -> ProtocolRecognition {
         var isUndecided = false
         if interests.wantsToKnow(.tls) {
@@ -39,7 +40,13 @@ enum ProtocolRecognition {
             if common == 4 { return .match(.ssh) }
             if common == bytes.remaining { isUndecided = true }
         }
-        if onDNSPort, interests.wantsToKnow(.dns) {
+        switch ofLines(bytes, interests, ports, other) {
+        case .match(let application): return .match(application)
+        case .undecided: isUndecided = true
+        case .none: break
+        }
+        if let application = ofMessages(bytes, interests, ports) { return .match(application) }
+        if ports.0 == 53 || ports.1 == 53, interests.wantsToKnow(.dns) {
             var reader = bytes
             guard let length = reader.uint16(), reader.remaining >= DNSMessage.headerLength else { return .undecided }
             if Int(length) >= DNSMessage.headerLength, DNSMessage.isPlausible(reader, wireLength: Int(length)) {
@@ -54,14 +61,21 @@ enum ProtocolRecognition {
     static func ofLaterSegment(_ bytes: ApplicationReader, interests: ApplicationInterests) -> ApplicationProtocol? {
         if interests.wantsToKnow(.tls), TLSRecord.beginsWithClientHello(bytes) { return .tls }
         if interests.wantsToKnow(.http), HTTPFraming.begins(bytes) == true { return .http }
+        // Behind a session request of NetBIOS, or taken up in the middle.
+        if interests.wantsToKnow(.smb), SMBMessage.begins(bytes) { return .smb }
         return nil
     }
 
     /// Whether `ofStream` could recognise anything at all.
-    static func canMatchStream(interests: ApplicationInterests, onDNSPort: Bool) -> Bool {
-        interests.wantsToKnow(.tls) || interests.wantsToKnow(.http) || interests.wantsToKnow(.ssh)
-            || (onDNSPort && interests.wantsToKnow(.dns))
+    static func canMatchStream(interests: ApplicationInterests, ports: (UInt16, UInt16)) -> Bool {
+        let isOnDNSPort = ports.0 == 53 || ports.1 == 53
+        return interests.contains(.recognition) || !interests.isDisjoint(with: streams)
+            || (isOnDNSPort && interests.contains(.dns))
     }
+
+    private static let streams: ApplicationInterests = [
+        .tls, .http, .ssh, .smb, .dcerpc, .rdp, .ftp, .smtp, .modbus, .s7, .mqtt,
+    ]
 
     /// Looks at one datagram.
     ///
@@ -85,6 +99,12 @@ enum ProtocolRecognition {
         {
             return .dhcp
         }
+        if interests.wantsToKnow(.snmp), ports.0 == 161 || ports.1 == 161 || ports.0 == 162 || ports.1 == 162,
+            SNMPMessage(bytes) != nil
+        {
+            return .snmp
+        }
+        if interests.wantsToKnow(.quic), QUICPacket.begins(bytes) { return .quic }
         return interests.contains(.recognition) ? .failed : .unknown
     }
 

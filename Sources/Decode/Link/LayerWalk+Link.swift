@@ -1,4 +1,4 @@
-// Link layers: Ethernet with VLAN tags, Linux cooked capture, loopback, raw IP.
+// Link layers: Ethernet with VLAN tags, Linux cooked capture, BSD loopback, raw IP.
 
 import NetTypes
 
@@ -21,6 +21,7 @@ extension LayerWalk {
     private mutating func ethernet(_ counters: inout DecodeCounters) {
         counters.ethernet &+= 1
         guard reader.has(0, 14) else { return fail(.linkTruncated) }
+        ethernetHeader = 0
         summary.destinationMAC = reader.loadMAC(0)
         summary.sourceMAC = reader.loadMAC(6)
         offset = 14
@@ -37,12 +38,19 @@ extension LayerWalk {
         next = .etherType(reader.load16(protocolOffset))
     }
 
-    /// LINKTYPE_NULL and LINKTYPE_LOOP: an address family in some host's byte order, then IP.
+    /// LINKTYPE_NULL and LINKTYPE_LOOP: an address family of the capturing system, then the packet. NULL has it in that
+    /// system's byte order, LOOP in network order; both are told apart by where the small number stands.
     private mutating func loopback(_ counters: inout DecodeCounters) {
-        counters.raw &+= 1
-        guard reader.has(0, 5) else { return fail(.linkTruncated) }
+        counters.loopback &+= 1
+        guard reader.has(0, 4) else { return fail(.loopbackTruncated) }
+        let word = reader.load32(0)
         offset = 4
-        rawIP()
+        switch word > 0xffff ? word.byteSwapped : word {
+        case 2: next = .ipv4
+        // AF_INET6 of Linux, of NetBSD and OpenBSD, of FreeBSD, of Darwin.
+        case 10, 24, 28, 30: next = .ipv6
+        default: fail(.loopbackUnsupported)
+        }
     }
 
     /// IP by the version in its first byte.
@@ -55,6 +63,17 @@ extension LayerWalk {
         }
     }
 
+    /// An Ethernet frame at `offset`, inside another packet. Its own tags take the place of those outside.
+    mutating func innerEthernet(_ counters: inout DecodeCounters) {
+        counters.ethernet &+= 1
+        guard offset + 14 <= end, reader.has(offset, 14) else { return fail(.linkTruncated) }
+        ethernetHeader = offset
+        summary.destinationMAC = reader.loadMAC(offset)
+        summary.sourceMAC = reader.loadMAC(offset + 6)
+        next = .etherType(reader.load16(offset + 12))
+        offset += 14
+    }
+
     /// What an EtherType announces, at `offset`.
     mutating func etherType(_ type: UInt16, _ counters: inout DecodeCounters) {
         switch type {
@@ -62,6 +81,8 @@ extension LayerWalk {
         case 0x86dd: next = .ipv6
         case 0x8100, 0x88a8, 0x9100: vlan(&counters)
         case 0x0806: arp(&counters)
+        case 0x8847, 0x8848: next = .mpls
+        case 0x8864: pppoe(&counters)
         default: next = .done
         }
     }

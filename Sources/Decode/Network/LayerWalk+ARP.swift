@@ -15,13 +15,17 @@ extension LayerWalk {
         next = .done
     }
 
+    /// An address of the Ethernet frame that carries the packet; zero without one.
+    private func frameMAC(_ place: Int) -> MACAddress {
+        ethernetHeader < 0 ? MACAddress(bits: 0) : reader.loadMAC(ethernetHeader + place)
+    }
+
     /// The packet's content; nil when it is not there.
     func arpMessage() -> ARPMessage? {
         guard reader.has(offset, 28) else { return nil }
         return ARPMessage(
             operation: reader.load16(offset + 6), senderMAC: reader.loadMAC(offset + 8),
             senderIP: IPAddress(v4: reader.load32(offset + 14)), targetMAC: reader.loadMAC(offset + 18),
-            targetIP: IPAddress(v4: reader.load32(offset + 24)), frameSource: summary.sourceMAC,
-            frameDestination: summary.destinationMAC)
+            targetIP: IPAddress(v4: reader.load32(offset + 24)), frameSource: frameMAC(6), frameDestination: frameMAC(0))
     }
 }

@@ -14,6 +14,7 @@ extension LayerWalk {
         // Segmentation offload leaves zero in packets captured before the card fills it in.
         if totalLength == 0 { totalLength = end - offset }
         guard totalLength >= headerLength else { return fail(.ipv4BadTotalLength) }
+        header = offset
         setAddresses(IPAddress(v4: reader.load32(offset + 12)), IPAddress(v4: reader.load32(offset + 16)))
         end = min(end, offset + totalLength)
         summary.trafficClass = reader.load8(offset + 1)
@@ -34,8 +35,10 @@ extension LayerWalk {
     /// ports.
     mutating func noteFragment(_ fragmentOffset: UInt16, _ identification: UInt32, _ transport: UInt8) -> Bool {
         summary.fragmentIdentification = identification
+        summary.fragmentHeader = UInt16(truncatingIfNeeded: header)
         guard fragmentOffset != 0 else {
             summary.isFirstFragment = true
+            summary.payloadOffset = UInt32(truncatingIfNeeded: min(offset, reader.count))
             return false
         }
         summary.kind = .laterFragment

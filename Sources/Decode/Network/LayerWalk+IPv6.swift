@@ -8,6 +8,7 @@ extension LayerWalk {
         guard reader.has(offset, 40) else { return fail(.ipv6Truncated) }
         let word = reader.load32(offset)
         guard word >> 28 == 6 else { return fail(.ipv6BadVersion) }
+        header = offset
         setAddresses(
             IPAddress(high: reader.load64(offset + 8), low: reader.load64(offset + 16), isIPv6: true),
             IPAddress(high: reader.load64(offset + 24), low: reader.load64(offset + 32), isIPv6: true))
@@ -16,7 +17,10 @@ extension LayerWalk {
         let payloadLength = Int(reader.load16(offset + 4))
         // Zero announces a jumbogram or an offloaded packet: the frame's own length decides.
         if payloadLength > 0 {
-            guard reader.hadOnWire(offset + 40, payloadLength) else { return fail(.ipv6BadPayloadLength) }
+            // Inside a first fragment there is less than the length says.
+            guard offset + 40 + payloadLength <= end || summary.isFirstFragment else {
+                return fail(.ipv6BadPayloadLength)
+            }
             end = min(end, offset + 40 + payloadLength)
         }
         let header = reader.load8(offset + 6)

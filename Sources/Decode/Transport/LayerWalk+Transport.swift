@@ -14,6 +14,7 @@ extension LayerWalk {
         default:
             setPayload(from: offset)
             keyFlow(number, 0, 0)
+            if IPProtocol.isTunnel(number) { tunnel(number, &counters) }
         }
     }
 
@@ -32,6 +33,10 @@ extension LayerWalk {
             if length != 0 { end = min(end, offset + length) }
         }
         setPayload(from: offset + 8)
+        if Self.isTunnelPort(destination: reader.load16(offset + 2), source: reader.load16(offset)) {
+            offset += 8
+            datagramTunnel(reader.load16(offset - 6), &counters)
+        }
     }
 
     /// SCTP (RFC 9260).

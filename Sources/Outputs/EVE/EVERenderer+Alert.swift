@@ -6,10 +6,10 @@ extension EVERenderer {
     /// The generator that leptonnet's signature identifiers belong to; Suricata's own rules have 1.
     private static let generator = 90
 
-    func render(_ alert: Alert, into json: inout JSONWriter) {
+    func render(_ alert: Alert, tunnel: Tunnel?, into json: inout JSONWriter) {
         begin("alert", at: alert.time, flowID: alert.flow?.details.flowID, into: &json)
         if let flow = alert.flow {
-            writeEndpoints(of: flow, into: &json)
+            writeEndpoints(of: flow, tunnel: tunnel, into: &json)
             if flow.identity.application != .unknown { json.member("app_proto", flow.identity.application.name) }
             writeCommunityID(of: flow, into: &json)
         } else {
@@ -84,6 +84,7 @@ extension EVERenderer {
         json.member("incident_id", incident: alert.incident)
         json.member("incident_stage", alert.stage == .opened ? "opened" : "updated")
         json.member("incident_alerts", alert.alertCount)
+        json.member("level", alert.level.rawValue)
         json.member("risk", alert.risk)
         let parts = alert.contributions.map { Self.millionths($0.score) }
         json.member("score", millionths: parts.reduce(0, +))
@@ -106,7 +107,20 @@ extension EVERenderer {
             json.endObject()
         }
         json.endArray()
+        if let nearest = alert.nearest { write(nearest, into: &json) }
         json.endObject()
+        json.endObject()
+    }
+
+    private func write(_ nearest: Alert.Neighbour, into json: inout JSONWriter) {
+        json.beginObject("nearest")
+        json.member("distance", millionths: Self.millionths(nearest.distance))
+        json.member("flows", nearest.flows)
+        json.member("pkts_toserver", millionths: Self.millionths(nearest.packetsToServer))
+        json.member("pkts_toclient", millionths: Self.millionths(nearest.packetsToClient))
+        json.member("bytes_toserver", millionths: Self.millionths(nearest.bytesToServer))
+        json.member("bytes_toclient", millionths: Self.millionths(nearest.bytesToClient))
+        json.member("seconds", millionths: Self.millionths(nearest.seconds))
         json.endObject()
     }
 

@@ -18,6 +18,11 @@ extension EVERenderer {
             json.member("dest_ip", destination.address)
             if hasPorts { json.member("dest_port", destination.port) }
             writeProtocol(of: key, into: &json)
+            if key.tunnelDepth > 0 {
+                json.beginObject("tunnel")
+                json.member("depth", key.tunnelDepth)
+                json.endObject()
+            }
         }
         json.beginObject("anomaly")
         json.member("type", "decode")

@@ -4,11 +4,11 @@ import NetTypes
 
 extension EVERenderer {
     func render(
-        closed flow: FlowRecord, reason: FlowEndReason, at time: Timestamp, index: Int,
+        closed flow: FlowRecord, tunnel: Tunnel?, reason: FlowEndReason, at time: Timestamp, index: Int,
         annotations: inout AnnotationReader, into json: inout JSONWriter
     ) {
         begin("flow", at: time, flowID: flow.details.flowID, into: &json)
-        writeEndpoints(of: flow, into: &json)
+        writeEndpoints(of: flow, tunnel: tunnel, into: &json)
         let application = flow.identity.application
         if application != .unknown { json.member("app_proto", application.name) }
         writeCommunityID(of: flow, into: &json)

@@ -28,6 +28,7 @@ extension EVERenderer {
         json.endObject()
         json.beginObject("detect")
         json.member("alert", snapshot.alerts)
+        json.member("alerts_suppressed", snapshot.suppressedAlerts)
         json.endObject()
         json.endObject()
         json.endLine()
@@ -50,8 +51,10 @@ extension EVERenderer {
         json.member("sctp", counters.sctp)
         json.member("icmpv4", counters.icmpv4)
         json.member("icmpv6", counters.icmpv6)
+        json.member("null", counters.loopback)
         json.member("vlan", counters.vlan)
         json.member("vlan_qinq", counters.qinq)
+        writeTunnels(counters.tunnels, into: &json)
         json.member("avg_pkt_size", counters.packets == 0 ? 0 : counters.bytes / counters.packets)
         json.member("max_pkt_size", counters.longestFrame)
         json.member("too_many_layers", counters[.tooManyLayers])
@@ -63,6 +66,21 @@ extension EVERenderer {
         }
         json.endObject()
         json.endObject()
+    }
+
+    private func writeTunnels(_ counters: TunnelCounters, into json: inout JSONWriter) {
+        json.member("pppoe", counters.pppoe)
+        json.member("ppp", counters.ppp)
+        json.member("mpls", counters.mpls)
+        json.member("gre", counters.gre)
+        json.member("erspan", counters.erspan)
+        json.member("vxlan", counters.vxlan)
+        json.member("geneve", counters.geneve)
+        json.member("teredo", counters.teredo)
+        json.member("ipv4_in_ipv4", counters.ipv4InIPv4)
+        json.member("ipv4_in_ipv6", counters.ipv4InIPv6)
+        json.member("ipv6_in_ipv4", counters.ipv6InIPv4)
+        json.member("ipv6_in_ipv6", counters.ipv6InIPv6)
     }
 
     private func writeDefragmentation(_ counters: DecodeCounters, into json: inout JSONWriter) {
@@ -124,10 +142,26 @@ extension EVERenderer {
         ("icmpv6", [("pkt_too_small", .icmpv6Truncated)]),
         ("sctp", [("pkt_too_small", .sctpTruncated)]),
         ("arp", [("pkt_too_small", .arpTruncated), ("unsupported_hardware", .arpUnsupported)]),
+        ("ltnull", [("pkt_too_small", .loopbackTruncated), ("unsupported_type", .loopbackUnsupported)]),
+        ("pppoe", [("pkt_too_small", .pppoeTruncated), ("wrong_code", .pppoeBadCode)]),
+        ("ppp", [("pkt_too_small", .pppTruncated)]),
+        ("mpls", [("header_too_small", .mplsTruncated), ("unknown_payload_type", .mplsUnknownPayload)]),
+        (
+            "gre",
+            [
+                ("pkt_too_small", .greTruncated), ("wrong_version", .greBadVersion),
+                ("version0_malformed_sre_hdr", .greBadRouting), ("version1_wrong_protocol", .greBadProtocol),
+            ]
+        ),
+        ("erspan", [("header_too_small", .erspanTruncated), ("unsupported_version", .erspanBadVersion)]),
+        ("geneve", [("unknown_payload_type", .geneveUnknownPayload)]),
     ]
 
     /// The faults that Suricata has no counter for.
-    static let ownFaults: [DecodeFault] = [.linkTypeUnsupported, .fragmentTruncated, .fragmentUnmatched]
+    static let ownFaults: [DecodeFault] = [
+        .linkTypeUnsupported, .fragmentTruncated, .fragmentUnmatched, .vxlanTruncated, .geneveTruncated, .gtpTruncated,
+        .gtpUnknownPayload,
+    ]
 }
 
 extension DecodeCounters {

@@ -61,7 +61,7 @@ extension EVERenderer {
         json.buffer.append(UInt8(ascii: "\""))
     }
 
-    private func writeFingerprint(
+    func writeFingerprint(
         _ key: StaticString, _ hash: ApplicationField, _ text: ApplicationField, of fields: FieldIndex,
         into json: inout JSONWriter
     ) {

@@ -36,14 +36,18 @@ public struct EVERenderer: Sendable {
         _ event: StreamEvent, at index: Int, annotations: inout AnnotationReader, into json: inout JSONWriter
     ) {
         if types.contains(.alert), annotations.hasAlerts(index) {
-            annotations.forEachAlert(of: index) { render($0, into: &json) }
+            let tunnel = event.tunnel
+            annotations.forEachAlert(of: index) { alert in
+                let isOfThisFlow = tunnel != nil && alert.flow?.details.flowID == event.flow.details.flowID
+                render(alert, tunnel: isOfThisFlow ? tunnel : nil, into: &json)
+            }
         }
         switch event.kind {
         case .closed:
             guard types.contains(.flow) else { return }
             render(
-                closed: event.flow, reason: event.endReason, at: event.time, index: index, annotations: &annotations,
-                into: &json)
+                closed: event.flow, tunnel: event.tunnel, reason: event.endReason, at: event.time, index: index,
+                annotations: &annotations, into: &json)
         case .application:
             let application = event.application
             guard !EVEEventTypes.type(of: application).isDisjoint(with: types) else { return }
@@ -58,7 +62,7 @@ public struct EVERenderer: Sendable {
 
     private func render(_ application: ApplicationProtocol, of event: StreamEvent, into json: inout JSONWriter) {
         begin(application.name, at: event.time, flowID: event.flow.details.flowID, into: &json)
-        writeEndpoints(of: event.flow, into: &json)
+        writeEndpoints(of: event.flow, tunnel: event.tunnel, into: &json)
         json.member("app_proto", application.name)
         writeCommunityID(of: event.flow, into: &json)
         let truncated = event.withFields { reader in
@@ -69,7 +73,16 @@ public struct EVERenderer: Sendable {
             case .http: render(http: fields, into: &json)
             case .ssh: render(ssh: fields, into: &json)
             case .dhcp: render(dhcp: fields, into: &json)
-            case .unknown, .failed: break
+            case .quic: render(quic: fields, into: &json)
+            case .smb: render(smb: fields, into: &json)
+            case .dcerpc: render(dcerpc: fields, into: &json)
+            case .rdp: render(rdp: fields, into: &json)
+            case .ftp: render(ftp: fields, into: &json)
+            case .smtp: render(smtp: fields, into: &json)
+            case .modbus: render(modbus: fields, into: &json)
+            case .mqtt: render(mqtt: fields, into: &json)
+            case .snmp: render(snmp: fields, into: &json)
+            case .unknown, .failed, .s7: break
             }
             return fields.first(.truncated) != nil
         }
@@ -99,7 +112,7 @@ extension EVERenderer {
     }
 
     /// VLANs, addresses, ports or ICMP types, protocol and tunnel depth of a flow.
-    func writeEndpoints(of flow: FlowRecord, into json: inout JSONWriter) {
+    func writeEndpoints(of flow: FlowRecord, tunnel: Tunnel?, into json: inout JSONWriter) {
         let key = flow.key
         let transport = key.transport
         let hasPorts = Self.hasPorts(transport)
@@ -111,6 +124,7 @@ extension EVERenderer {
         json.member("dest_ip", server.address)
         if hasPorts { json.member("dest_port", server.port) }
         writeProtocol(of: key, into: &json)
+        if key.tunnelDepth > 0 { write(tunnel, depth: key.tunnelDepth, into: &json) }
         if transport == IPProtocol.icmp || transport == IPProtocol.icmpv6 {
             json.member("icmp_type", flow.details.icmpType)
             json.member("icmp_code", flow.details.icmpCode)
@@ -130,20 +144,24 @@ extension EVERenderer {
     }
 
     func writeProtocol(of key: FlowKey, into json: inout JSONWriter) {
-        if let name = IPProtocol.name(key.transport) {
-            json.member("proto", name)
-        } else {
-            json.write(key: "proto")
-            json.buffer.append(UInt8(ascii: "\""))
-            json.buffer.append(decimal: UInt64(key.transport))
-            json.buffer.append(UInt8(ascii: "\""))
-        }
+        json.member(protocol: key.transport)
         json.member("ip_v", key.isIPv6 ? 6 : 4)
-        if key.tunnelDepth > 0 {
-            json.beginObject("tunnel")
-            json.member("depth", key.tunnelDepth)
-            json.endObject()
+    }
+
+    /// The outermost packet around a flow's packets. What is not known of it is left out.
+    @inline(never)
+    private func write(_ tunnel: Tunnel?, depth: UInt8, into json: inout JSONWriter) {
+        if let tunnel { json.member("pkt_src", tunnel.kind.packetSource) }
+        json.beginObject("tunnel")
+        if let tunnel {
+            json.member("src_ip", tunnel.source)
+            if tunnel.sourcePort != 0 { json.member("src_port", tunnel.sourcePort) }
+            json.member("dest_ip", tunnel.destination)
+            if tunnel.destinationPort != 0 { json.member("dest_port", tunnel.destinationPort) }
+            json.member(protocol: tunnel.transport)
         }
+        json.member("depth", depth)
+        json.endObject()
     }
 
     func writeCommunityID(of flow: FlowRecord, into json: inout JSONWriter) {
@@ -157,6 +175,18 @@ extension EVERenderer {
 }
 
 extension JSONWriter {
+    /// A protocol by its name, or by its number where EVE has none.
+    mutating func member(protocol number: UInt8) {
+        if let name = IPProtocol.name(number) {
+            member("proto", name)
+        } else {
+            write(key: "proto")
+            buffer.append(UInt8(ascii: "\""))
+            buffer.append(decimal: UInt64(number))
+            buffer.append(UInt8(ascii: "\""))
+        }
+    }
+
     /// The Community ID of a line.
     mutating func member(communityID digest: InlineArray<20, UInt8>) {
         write(key: "community_id")

@@ -1,9 +1,9 @@
 // Numbers for people: units, thousands, durations, sparklines.
 
 /// Formats quantities for a terminal. Never depends on a locale.
-enum HumanUnits {
+public enum HumanUnits {
     /// Bytes with decimal units and three digits: "1.23 GB".
-    static func bytes(_ value: UInt64) -> String { scaled(Double(value), ["B", "kB", "MB", "GB", "TB", "PB", "EB"]) }
+    public static func bytes(_ value: UInt64) -> String { scaled(Double(value), ["B", "kB", "MB", "GB", "TB", "PB", "EB"]) }
 
     /// A rate in bits per second: "940 Mbit/s".
     static func bitRate(_ value: Double) -> String {
@@ -11,7 +11,7 @@ enum HumanUnits {
     }
 
     /// An integer with commas between thousands.
-    static func count(_ value: UInt64) -> String {
+    public static func count(_ value: UInt64) -> String {
         var text = ""
         for (index, digit) in String(value).reversed().enumerated() {
             if index > 0, index % 3 == 0 { text.append(",") }

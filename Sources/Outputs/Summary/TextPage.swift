@@ -1,35 +1,35 @@
 // Headings, facts and columns of a page of text.
 
 /// Collects lines of text with aligned columns, coloured or not.
-struct TextPage {
-    private(set) var text = ""
+public struct TextPage {
+    public private(set) var text = ""
     let colors: Bool
 
-    init(colors: Bool) {
+    public init(colors: Bool) {
         self.colors = colors
     }
 
     /// Appends a line; spaces at its end are dropped.
-    mutating func line(_ content: String) {
+    public mutating func line(_ content: String) {
         var content = content[...]
         while content.last == " " { content.removeLast() }
         text += content + "\n"
     }
 
     /// Appends a heading with an empty line before it, except at the top.
-    mutating func heading(_ title: String) {
+    public mutating func heading(_ title: String) {
         if !text.isEmpty { text += "\n" }
         line(colored(title, "1;36"))
     }
 
     /// Appends a name and what there is to say about it.
-    mutating func fact(_ name: String, _ value: String, width: Int = 12) {
+    public mutating func fact(_ name: String, _ value: String, width: Int = 12) {
         line("  " + colored(Self.padded(name, width), "2") + value)
     }
 
     /// Appends cells side by side.
     /// - Parameter widths: columns of each cell; positive aligns to the left, negative to the right.
-    mutating func row(_ cells: [String], _ widths: [Int], isHeader: Bool = false) {
+    public mutating func row(_ cells: [String], _ widths: [Int], isHeader: Bool = false) {
         var content = "  "
         for (cell, width) in zip(cells, widths) {
             content += Self.padded(cell, width)

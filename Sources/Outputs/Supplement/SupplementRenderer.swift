@@ -12,7 +12,7 @@ public struct SupplementRenderer: Sendable {
     let communityID: CommunityID
 
     /// The kinds of events that have a line here.
-    public static let sources: FlowEventKinds = [.closed, .arp, .icmpError, .loss, .overload]
+    public static let sources: FlowEventKinds = [.closed, .application, .arp, .icmpError, .loss, .overload]
 
     /// - Parameters:
     ///   - kinds: which of `sources` are written.
@@ -37,7 +37,8 @@ public struct SupplementRenderer: Sendable {
             begin("overload", at: event.time, into: &json)
             json.member("shed", event.overload.name)
             json.endLine()
-        case .opened, .answered, .changed, .application, .fault, .tick: return
+        case .application: render(application: event, into: &json)
+        case .opened, .answered, .changed, .fault, .tick: return
         }
     }
 
@@ -59,6 +60,8 @@ public struct SupplementRenderer: Sendable {
         }
         json.endObject()
         json.member("application_shed", snapshot.table.applicationShed)
+        json.member("tunnels_shed", snapshot.table.tunnelsShed)
+        json.member("gtp", snapshot.decode.tunnels.gtp)
         if snapshot.capture != nil {
             json.member("overload_unparsed", snapshot.table.overloadUnparsed)
             json.member("overload_unopened", snapshot.table.overloadUnopened)

@@ -26,6 +26,29 @@ public struct RunMetrics: Sendable, Equatable {
     /// Live flows moved to another path per interval.
     public var flowsMoved: Double
 
+    /// Figures that were measured on packets.
+    ///
+    /// - Parameter attackBytesPassed: Nil without an attack.
+    public init(
+        meanLatency: Double, realTimeLatency: Double, realTimeLatency99: Double, legitimateLoss: Double,
+        realTimeLoss: Double, usefulUtilisation: Double, webCompletionTime: Double, webCompletionTime99: Double,
+        attackBytesPassed: Double?
+    ) {
+        utility = .nan
+        self.meanLatency = meanLatency
+        latency99 = Array(repeating: nil, count: TrafficClass.count)
+        self.realTimeLatency = realTimeLatency
+        self.realTimeLatency99 = realTimeLatency99
+        self.legitimateLoss = legitimateLoss
+        self.realTimeLoss = realTimeLoss
+        self.usefulUtilisation = usefulUtilisation
+        self.webCompletionTime = webCompletionTime
+        self.webCompletionTime99 = webCompletionTime99
+        self.attackBytesPassed = attackBytesPassed
+        legitimateLimited = .nan
+        flowsMoved = .nan
+    }
+
     /// Sums up a run.
     ///
     /// - Parameters:

@@ -62,7 +62,7 @@ public struct PlanBuilder: Sendable {
         let demand = planned.replacing(with: view.demand, where: view.demand .> planned)
         var plan = ShapingPlan.staticClasses(nominal: nominal, paths: paths, buffers: buffers)
         plan.weights = weights
-        plan.sourceLimit = action.limiter.rate
+        plan.sourceLimit = action.limiter.rate(nominal: nominal.sum(), sources: view.flaggedSources)
         if action.shares == .adaptive {
             plan.guarantees = WaterFilling.guarantees(
                 weights: weights, demand: demand, capacity: view.capacity, paths: paths, headroom: 2)

@@ -38,6 +38,19 @@ public struct FixedChoice: ChoicePolicy {
 }
 
 extension ControlAction {
+    /// The position of the best constant choice among the learnable ones.
+    static let constantIndex: Int = {
+        guard let index = learnable.firstIndex(of: .bestConstant) else {
+            preconditionFailure("The best constant choice can be learned")
+        }
+        return index
+    }()
+
+    /// The best constant choice, or what comes nearest to it.
+    static func constant(allowed: [Bool]) -> Int {
+        allowed[constantIndex] ? constantIndex : fallback(for: constantIndex, allowed: allowed) ?? 0
+    }
+
     /// The allowed choice that differs least from a forbidden one: limiter and steering give way first, weights last.
     static func fallback(for index: Int, allowed: [Bool]) -> Int? {
         func distance(_ other: ControlAction) -> Int {

@@ -28,10 +28,20 @@ public struct ControlAction: Sendable, Hashable, Codable {
     /// What happens to flagged sources besides the quarantine class.
     public enum Limiter: Int, CaseIterable, Sendable, Codable {
         case none
-        /// 60 kbit/s for each source.
+        /// Flagged sources have a hundredth of the contracts among them, in equal parts.
+        ///
+        /// A single source, which may be flagged by mistake, keeps what a call or a page needs; the many sources of a
+        /// flood get little each, but never so little that a limit becomes a drop.
         case perSource
 
-        var rate: Double { self == .none ? 0 : 60e3 }
+        private static let budgetShare = 0.01
+        static let leastRate = 16e3
+
+        /// Bit/s for each source; zero for no limit.
+        func rate(nominal: Double, sources: Int) -> Double {
+            guard self == .perSource else { return 0 }
+            return max(Self.budgetShare * nominal / Double(max(sources, 1)), Self.leastRate)
+        }
     }
 
     /// What happens to long flows.

@@ -51,13 +51,9 @@ public final class DeepQPolicy: ChoicePolicy, @unchecked Sendable {
             if let known = best, execution.output[known] >= execution.output[index] { continue }
             best = index
         }
-        guard let best, margin > 0, let constant = DeepQPolicy.constant(allowed) else { return best }
+        guard let best, margin > 0 else { return best }
+        let constant = ControlAction.constant(allowed: allowed)
         return execution.output[best] > execution.output[constant] + margin ? best : constant
-    }
-
-    private static func constant(_ allowed: [Bool]) -> Int? {
-        guard let index = ControlAction.learnable.firstIndex(of: .bestConstant) else { return nil }
-        return allowed[index] ? index : ControlAction.fallback(for: index, allowed: allowed)
     }
 
     private func values(_ features: [Float]) {

@@ -1,6 +1,7 @@
 // Which choices are open, before anybody chooses.
 
-/// Rules that forbid choices in a situation. Holding is always allowed, so there is always a choice.
+/// Rules that forbid choices in a situation. Holding the weights, with or without the limiter, is always allowed, so there
+/// is always a choice.
 public struct ChoiceMask: Sendable, Equatable {
     /// New weights are refused for this many intervals after the last new ones.
     public var holdDown = 1
@@ -13,6 +14,9 @@ public struct ChoiceMask: Sendable, Equatable {
 
     public init() {}
 
+    /// So many flagged sources at a time are no mistakes of the detector: they are always limited.
+    public var floodSources = 4
+
     /// Whether a choice is allowed.
     ///
     /// - Parameters:
@@ -20,6 +24,7 @@ public struct ChoiceMask: Sendable, Equatable {
     public func allows(_ choice: ControlAction, view: SiteView, heldFor: Int) -> Bool {
         if choice.weights != .hold, heldFor < holdDown, view.worstDelay <= urgentDelay { return false }
         if choice.limiter == .perSource, view.flaggedSources == 0 { return false }
+        if choice.limiter == .none, view.flaggedSources >= floodSources { return false }
         if choice.steering != .none, view.elephants.isEmpty || view.paths.count < 2 { return false }
         return true
     }

@@ -10,7 +10,7 @@ public struct ChangeLimits: Sendable, Equatable {
     public var guaranteeFall = 0.15
     public var guaranteeRise = 0.10
     /// The least that a flagged source may be limited to, in bit/s: limit before drop.
-    public var leastSourceLimit = 16e3
+    public var leastSourceLimit = ControlAction.Limiter.leastRate
     /// The most that the quarantine may have of a path.
     public var quarantineCeiling = 0.10
 

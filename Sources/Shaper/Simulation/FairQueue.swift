@@ -15,6 +15,8 @@ struct FairQueue: Sendable {
         var lost = 0.0
         var wait = 0.0
         var share = 0.0
+        /// Bits that wait or arrive in this substep.
+        var pending = 0.0
         var codel = CoDel()
         var isActive = false
     }
@@ -45,8 +47,9 @@ struct FairQueue: Sendable {
 
     /// Bits that a flow lost in this substep, in proportion to what it sent into its bucket.
     func lost(of offered: Double, flow: Int) -> Double {
-        let bucket = buckets[FairQueue.bucket(of: flow)]
-        return bucket.offered > 0 ? bucket.lost * offered / bucket.offered : 0
+        let index = FairQueue.bucket(of: flow)
+        guard buckets[index].lost > 0, buckets[index].offered > 0 else { return 0 }
+        return buckets[index].lost * offered / buckets[index].offered
     }
 
     /// Seconds that a bit of the flow waits.
@@ -89,28 +92,29 @@ struct FairQueue: Sendable {
     /// Max-min fair shares of the budget among busy buckets.
     private mutating func divide(_ budget: Double) {
         var left = budget
-        for index in active { buckets[index].share = 0 }
+        for index in active {
+            buckets[index].share = 0
+            buckets[index].pending = buckets[index].queue.backlog + buckets[index].arriving.sum()
+        }
         while left > 1e-9 {
             var unsatisfied = 0.0
-            for index in active where pending(index) - buckets[index].share > 1e-9 { unsatisfied += 1 }
+            for index in active where buckets[index].pending - buckets[index].share > 1e-9 { unsatisfied += 1 }
             guard unsatisfied > 0 else { return }
             let part = left / unsatisfied
             var anySatisfied = false
             for index in active {
-                let need = pending(index) - buckets[index].share
+                let need = buckets[index].pending - buckets[index].share
                 guard need > 1e-9, need <= part else { continue }
                 buckets[index].share += need
                 left -= need
                 anySatisfied = true
             }
             if anySatisfied { continue }
-            for index in active where pending(index) - buckets[index].share > 1e-9 { buckets[index].share += part }
+            for index in active where buckets[index].pending - buckets[index].share > 1e-9 {
+                buckets[index].share += part
+            }
             return
         }
-    }
-
-    private func pending(_ index: Int) -> Double {
-        buckets[index].queue.backlog + buckets[index].arriving.sum()
     }
 
     /// Keeps the whole within its limit at the cost of the fattest bucket.

@@ -9,6 +9,13 @@ public struct Elephant: Sendable, Equatable {
     public var bits: Double
     /// Whether its path was chosen for it.
     public var placed: Bool
+
+    public init(flow: Int, path: Int, bits: Double, placed: Bool) {
+        self.flow = flow
+        self.path = path
+        self.bits = bits
+        self.placed = placed
+    }
 }
 
 /// Counters of one control interval: of qdiscs, classes, flow table and detector. No truth about intent is in here.
@@ -32,6 +39,20 @@ public struct Telemetry: Sendable {
     public internal(set) var flaggedSources = 0
     /// Long elastic flows that nobody has flagged.
     public internal(set) var elephants: [Elephant] = []
+
+    /// Counters that were read from a kernel; every array has an entry for each path.
+    public init(
+        interval: Int, arrived: [ClassVector], served: [ClassVector], dropped: [ClassVector], backlog: [ClassVector],
+        flaggedSources: Int, elephants: [Elephant]
+    ) {
+        self.interval = interval
+        self.arrived = arrived
+        self.served = served
+        self.dropped = dropped
+        self.backlog = backlog
+        self.flaggedSources = flaggedSources
+        self.elephants = Array(elephants.prefix(Telemetry.maximumElephants))
+    }
 
     init(paths: Int) {
         arrived = Array(repeating: ClassVector(), count: paths)

@@ -13,7 +13,7 @@ enum Calibration {
     static func run(progress: (String) -> Void) -> SuiteReport {
         let scenario = Scenario(classBuffers: ShapingPlan.longBuffers)
         let traces = seeds.map { DemandTrace(scenario: scenario, seed: $0) }
-        let results = SimulationSuite.results(Contender.classical, on: traces, progress: progress)
+        let results = SimulationSuite.results(Contender.classical + [.waterFilling], on: traces, progress: progress)
         let checks = expected.flatMap { contender, figures in
             figures.map { metric, value in
                 let runs = results.first { $0.name == contender }?.runs ?? []
@@ -22,7 +22,7 @@ enum Calibration {
                     expected: value, tolerance: tolerance)
             }
         }
-        let comparisons = ["water-filling-last", "fq-codel-wcmp"].flatMap { policy in
+        let comparisons = ["water-filling", "fq-codel-wcmp"].flatMap { policy in
             SimulationSuite.compare(results, policy, with: "fifo-ecmp", setting: "calibration")
         }
         return SuiteReport(

@@ -64,6 +64,22 @@ public struct Contender: Sendable {
         scenario.nominal.replacing(with: 1, where: scenario.nominal .> 0)
     }
 
+    /// The policies that need nothing but a scenario and can run outside a suite.
+    public static let plainControllers = ["fifo-ecmp", "fifo-wcmp", "htb-wcmp", "water-filling", "water-filling-tuned"]
+
+    /// One of `plainControllers` by its name.
+    public static func plainController(_ name: String, scenario: Scenario) -> (any Controller)? {
+        let fifo = QueueDiscipline.fifo(buffer: scenario.fifoBuffer)
+        switch name {
+        case "fifo-ecmp": return StaticController(uniform(scenario, fifo, weights: equalWeights(scenario)))
+        case "fifo-wcmp": return StaticController(uniform(scenario, fifo, weights: scenario.nominal))
+        case "htb-wcmp": return StaticController(uniform(scenario, .classes, weights: scenario.nominal))
+        case "water-filling": return ConstantChoice(.waterFilling, scenario: scenario)
+        case "water-filling-tuned": return ConstantChoice(.init(.derated, .adaptive), scenario: scenario)
+        default: return nil
+        }
+    }
+
     /// Everything on the first path, one queue.
     static let fifoSingle = Contender(name: "fifo-single") { scenario in
         var first = PathVector()

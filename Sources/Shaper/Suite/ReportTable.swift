@@ -6,7 +6,7 @@ public struct ReportTable: Sendable, Equatable {
     public var header: [String]
     public var rows: [[String]]
 
-    init(title: String, header: [String], rows: [[String]]) {
+    public init(title: String, header: [String], rows: [[String]]) {
         precondition(rows.allSatisfy { $0.count == header.count }, "Every row has a cell for each column")
         self.title = title
         self.header = header

@@ -9,6 +9,9 @@ public enum SimulationSuite: String, CaseIterable, Sendable {
     case headline
     /// What each part and each condition is worth.
     case ablation
+    /// How fast every policy is simulated and how long a decision takes; the only suite whose figures differ from run to
+    /// run.
+    case speed
 
     /// Runs the suite.
     ///
@@ -19,6 +22,7 @@ public enum SimulationSuite: String, CaseIterable, Sendable {
         policies: [DeepQPolicy] = [], progress: (String) -> Void = { _ in }
     ) throws(ShaperError) -> SuiteReport {
         if self == .calibrate { return Calibration.run(progress: progress) }
+        if self == .speed { return Speed.run(policies: policies, progress: progress) }
         guard let first = policies.first else {
             throw ShaperError(.missingPolicy, "suite \(rawValue) judges a learned policy: give its weights file")
         }

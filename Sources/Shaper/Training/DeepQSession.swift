@@ -5,7 +5,7 @@ import Learning
 /// Interleaves runs, so that what is learned from is not all of one run, with gradient steps.
 struct DeepQSession {
     private static let parallelRuns = 16
-    private static let validationEvery = 8_000
+    private static let validationEvery = 3_000
     /// Transitions before the first gradient step.
     private static let warmUp = 1_000
     /// The margin under which checkpoints are compared.
@@ -60,7 +60,7 @@ struct DeepQSession {
             dice.exploration = max(
                 DeepQSession.leastExploration, 1 - Double(step) / Double(settings.explorationSteps))
             let index = step % tracks.count
-            sums.reward += advance(&tracks[index])
+            sums.reward += settings.trials > 0 ? explore(tracks[index].run) : advance(&tracks[index])
             if tracks[index].run.isFinished { tracks[index] = newTrack() }
             if replay.count >= DeepQSession.warmUp, step % settings.stepsPerUpdate == 0 {
                 let share = Double(step) / Double(settings.steps)
@@ -92,13 +92,27 @@ struct DeepQSession {
         let dice = dice
         let chooser = chooser
         let run = TrainingRun(
-            trace: Curriculum.draw(&random), baseline: settings.baseline, discount: settings.discount
+            trace: Curriculum.draw(&random), baseline: settings.trials > 0 ? .none : settings.baseline,
+            discount: settings.discount, trials: (settings.trials, settings.returnLength)
         ) { situation, allowed in
             let open = allowed.indices.filter { allowed[$0] }
             if dice.random.uniform() < dice.exploration { return open[dice.random.index(below: open.count)] }
             return chooser.choose(situation, allowed: allowed) ?? open[0]
         }
         return Track(run: run)
+    }
+
+    /// One interval of one run, with several choices tried out on branches; returns the best of their rewards.
+    private mutating func explore(_ run: TrainingRun) -> Double {
+        let dice = dice
+        let transitions = run.advanceAndTry { allowed, count in
+            var open = allowed.indices.filter { allowed[$0] }
+            return (0..<min(count, open.count)).map { _ in open.remove(at: dice.random.index(below: open.count)) }
+        }
+        guard let first = transitions.first else { return 0 }
+        moments.add(first.features)
+        for transition in transitions { replay.append(transition) }
+        return Double(transitions.map(\.reward).max() ?? 0)
     }
 
     /// One interval of one run; a transition is remembered when its return is complete.
@@ -112,12 +126,10 @@ struct DeepQSession {
         if track.pending.count == settings.returnLength {
             var total = 0.0
             for step in track.pending.reversed() { total = step.reward + settings.discount * total }
-            var allowed: UInt64 = 0
-            for (index, isAllowed) in track.run.explorer.allowed.enumerated() where isAllowed { allowed |= 1 << index }
             replay.append(
                 Transition(
                     features: track.pending[0].features, choice: track.pending[0].choice, reward: Float(total),
-                    next: situation.features, nextAllowed: allowed))
+                    next: situation.features, nextAllowed: track.run.explorer.allowed.bits))
             track.pending.removeFirst()
         }
         track.pending.append((situation.features, track.run.explorer.choice, reward))

@@ -8,6 +8,8 @@ final class Explorer: ChoicePolicy, @unchecked Sendable {
     var choice = 0
     /// While this is set the choice is it, or what comes nearest, and nothing is noted.
     var forced: Int?
+    /// While this is set, what is seen is noted as ever, but nobody decides: the choice is the best constant one.
+    var isOnlyLooking = false
     private let decide: (Situation, [Bool]) -> Int
 
     init(decide: @escaping (Situation, [Bool]) -> Int) {
@@ -20,7 +22,7 @@ final class Explorer: ChoicePolicy, @unchecked Sendable {
         }
         self.situation = situation
         self.allowed = allowed
-        choice = decide(situation, allowed)
+        choice = isOnlyLooking ? ControlAction.constant(allowed: allowed) : decide(situation, allowed)
         return choice
     }
 }

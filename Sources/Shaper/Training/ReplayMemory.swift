@@ -2,17 +2,6 @@
 
 import Learning
 
-/// One decision, what it led to over some intervals, and where it led.
-struct Transition: Sendable {
-    var features: [Float]
-    var choice: Int
-    /// Discounted reward over the intervals between the two situations.
-    var reward: Float
-    var next: [Float]
-    /// Bit by bit, which choices the mask allowed in the next situation.
-    var nextAllowed: UInt64
-}
-
 /// A ring of transitions that are drawn by how wrong the network was about them (Schaul et al.: Prioritized Experience
 /// Replay, ICLR 2016).
 struct ReplayMemory {

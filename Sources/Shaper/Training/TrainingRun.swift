@@ -17,6 +17,8 @@ public enum RewardBaseline: Sendable, Equatable {
 final class TrainingRun {
     /// Factor on rewards, so that values are near one.
     private static let rewardScale = 8.0
+    /// How long a choice that is tried out is held: new weights would not be allowed to change again at once.
+    private static let heldIntervals = 2
 
     let explorer: Explorer
     private var controller: ShieldedController<Explorer>
@@ -26,12 +28,15 @@ final class TrainingRun {
     private let baseline: RewardBaseline
     private let discount: Double
     private let base: [Double]
+    /// How many choices are tried out on branches before each decision, and for how long.
+    private let trials: (count: Int, intervals: Int)
     private let nominal: Double
     /// The base policy's return from here, over the whole horizon.
     private var outlook = 0.0
 
     init(
-        trace: DemandTrace, baseline: RewardBaseline, discount: Double, decide: @escaping (Situation, [Bool]) -> Int
+        trace: DemandTrace, baseline: RewardBaseline, discount: Double, trials: (count: Int, intervals: Int) = (0, 0),
+        decide: @escaping (Situation, [Bool]) -> Int
     ) {
         let scenario = trace.scenario
         explorer = Explorer(decide: decide)
@@ -41,6 +46,7 @@ final class TrainingRun {
         nominal = scenario.nominal.sum()
         self.baseline = baseline
         self.discount = discount
+        self.trials = trials
         base = baseline == .trace ? TrainingRun.baseUtilities(trace) : []
         if case .rollout(let intervals) = baseline { outlook = playOut(intervals).whole }
     }
@@ -55,6 +61,58 @@ final class TrainingRun {
     }
 
     var isFinished: Bool { simulator.isFinished }
+
+    /// Utility of the interval that is just over.
+    var lastUtility: Double { simulator.last.utility(nominal: nominal, seconds: Scenario.interval) }
+
+    /// Lives through one interval after trying out choices on branches of the run.
+    ///
+    /// From one situation on one trace, each choice is held for two intervals and followed by the base policy; its
+    /// reward is what the base policy's own branch did not earn. All branches meet the same demand, so that their
+    /// difference is the choice's merit and hardly any noise (common random numbers).
+    ///
+    /// - Parameter pick: Says which choices to try, given which are allowed.
+    /// - Returns: A transition for the base choice and for each that was tried; none when the learner was not asked or
+    ///   the run ends before the branches do.
+    func advanceAndTry(_ pick: ([Bool], Int) -> [Int]) -> [Transition] {
+        explorer.situation = nil
+        let start = simulator.branch()
+        let before = controller
+        simulator.advance(controller.decide(seen))
+        let oldDelay = delay
+        let oldSeen = seen
+        seen = delay.exchange(simulator.telemetry)
+        guard let situation = explorer.situation, start.interval + trials.intervals < start.trace.scenario.intervals
+        else { return [] }
+        let allowed = explorer.allowed
+        let constant = ControlAction.constant(allowed: allowed)
+        var reference: Double?
+        return ([constant] + pick(allowed, trials.count).filter { $0 != constant }).compactMap { choice in
+            var branch = start.branch()
+            var controller = before
+            var delay = oldDelay
+            var seen = oldSeen
+            var (sum, factor) = (0.0, 1.0)
+            for step in 0..<trials.intervals {
+                explorer.forced = step < TrainingRun.heldIntervals ? choice : ControlAction.constantIndex
+                branch.advance(controller.decide(seen))
+                seen = delay.exchange(branch.telemetry)
+                sum += factor * branch.last.utility(nominal: nominal, seconds: Scenario.interval)
+                factor *= discount
+            }
+            explorer.forced = nil
+            explorer.isOnlyLooking = true
+            defer { explorer.isOnlyLooking = false }
+            explorer.situation = nil
+            _ = controller.decide(seen)
+            guard let end = explorer.situation else { return nil }
+            if reference == nil { reference = sum }
+            return Transition(
+                features: situation.features, choice: choice,
+                reward: Float(TrainingRun.rewardScale * (sum - (reference ?? sum))), next: end.features,
+                nextAllowed: explorer.allowed.bits)
+        }
+    }
 
     /// Lives through one interval.
     ///
