@@ -4,7 +4,7 @@
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build the program: .build/release/leptonnet
 	@scripts/setup
@@ -26,6 +26,10 @@ verify: build ## compare every conversation with tshark's view and check every l
 	@scripts/setup --tools
 	scripts/lab --check
 	scripts/verify
+
+verify-recommendations: build ## let nft, tc, ip, ExaBGP, FRR and the kernel judge recommendations
+	@scripts/setup --tools
+	scripts/verify-recommendations
 
 evaluate: build ## measure detection on labelled captures: CAPTURES=FOLDER with NAME.pcap and NAME.labels.csv
 	scripts/evaluate $(CAPTURES)

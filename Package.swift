@@ -41,7 +41,8 @@ let package = Package(
         .library(
             name: "LeptonStages",
             targets: [
-                "NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Learning", "Anomaly", "Shaper", "Appliance",
+                "NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Learning", "Anomaly", "Shaper",
+                "Advice", "Enforcement", "Appliance",
             ]),
     ],
     dependencies: [
@@ -58,7 +59,7 @@ let package = Package(
         .target(name: "CDigest", cSettings: [.unsafeFlags(["-O2"])]),
 
         stage("NetTypes"),
-        stage("Digest", ["CDigest"]),
+        stage("Digest", ["CDigest"], settings: optimized),
         stage("Capture", ["NetTypes", "CPcap", "CCompression", "CLinux"]),
         stage("PacketProtection", ["CCrypto"]),
         stage("Decode", ["NetTypes", "Digest", "PacketProtection"]),
@@ -67,12 +68,14 @@ let package = Package(
         stage("Learning", settings: optimized),
         stage("Shaper", ["NetTypes", "Learning"], settings: optimized),
         stage("Anomaly", ["NetTypes", "Learning", "CLinux"], settings: optimized),
+        stage("Advice", ["NetTypes", "Digest"], settings: optimized),
+        stage("Enforcement", ["NetTypes", "CLinux"]),
         stage("Configuration", ["NetTypes", "Yams"]),
         stage(
             "Appliance",
             [
-                "NetTypes", "Capture", "Decode", "FlowTable", "Anomaly", "Learning", "Shaper", "Outputs",
-                "Configuration",
+                "NetTypes", "Capture", "Decode", "FlowTable", "Anomaly", "Learning", "Shaper", "Advice", "Enforcement",
+                "Outputs", "Configuration",
                 "CLinux",
             ]),
         .executableTarget(
@@ -89,10 +92,12 @@ let package = Package(
         tests("FlowTableTests", ["FlowTable", "NetTypes"]),
         tests(
             "ApplianceTests",
-            ["Appliance", "Anomaly", "Capture", "Configuration", "FlowTable", "NetTypes", "Outputs"]),
+            ["Appliance", "Advice", "Anomaly", "Capture", "Configuration", "FlowTable", "NetTypes", "Outputs"]),
         tests("OutputsTests", ["Outputs", "NetTypes"]),
         tests("LearningTests", ["Learning"], exclude: ["Reference"]),
         tests("ShaperTests", ["Shaper", "Learning", "NetTypes"]),
+        tests("AdviceTests", ["Advice", "NetTypes"]),
+        tests("EnforcementTests", ["Enforcement", "Advice", "Appliance", "NetTypes"]),
         tests("EndToEndTests", ["Appliance", "NetTypes", .product(name: "Yams", package: "Yams")]),
         tests("AnomalyTests", ["Anomaly", "Learning", "NetTypes"]),
     ]

@@ -109,6 +109,33 @@ public struct ConfigurationNode {
         return value
     }
 
+    /// The value as bit/s: `64kbit`, `20Mbit`, `1Gbit`.
+    public func bitRate() throws(ConfigurationError) -> Int {
+        let text = try text()
+        guard let value = UnitText.bitRate(text), value > 0, value <= 1_000_000_000_000 else {
+            throw error("'\(text)' is not a rate up to 1000Gbit; write for example 64kbit, 20Mbit or 1Gbit")
+        }
+        return value
+    }
+
+    /// The value as microseconds: `500us`, `10ms`, `1s`.
+    public func microseconds() throws(ConfigurationError) -> Int {
+        let text = try text()
+        guard let value = UnitText.microseconds(text), value <= 10_000_000 else {
+            throw error("'\(text)' is not a delay up to 10s; write for example 500us or 10ms")
+        }
+        return value
+    }
+
+    /// The value as a share, in parts per million: `15%`, `0.5%`.
+    public func share() throws(ConfigurationError) -> Int {
+        let text = try text()
+        guard text.hasSuffix("%"), let value = Double(text.dropLast()), (0...100).contains(value) else {
+            throw error("'\(text)' is not a share from 0% to 100%")
+        }
+        return Int((value * 10_000).rounded())
+    }
+
     private static func line(of error: YamlError) -> Int? {
         switch error {
         case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line

@@ -17,6 +17,16 @@ public enum UnitText {
         scaled(text, by: ["": 1, "s": 1, "m": 60, "h": 3600, "d": 86400])
     }
 
+    /// Bit/s from `64kbit`, `20Mbit`, `1Gbit` and the like; nil for anything else.
+    public static func bitRate(_ text: String) -> Int? {
+        scaled(text, by: ["bit": 1, "kbit": 1000, "Mbit": 1_000_000, "Gbit": 1_000_000_000])
+    }
+
+    /// Microseconds from `500us`, `10ms`, `1s`; nil for anything else.
+    public static func microseconds(_ text: String) -> Int? {
+        scaled(text, by: ["us": 1, "ms": 1000, "s": 1_000_000])
+    }
+
     private static func scaled(_ text: String, by units: [String: Int]) -> Int? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let unit = text[digits.endIndex...].drop { $0 == " " }

@@ -91,7 +91,8 @@ struct TunnelLedger {
     private static func bucket(of tunnel: Tunnel, _ hasher: FlowHasher) -> Int {
         let source = hasher.hash(tunnel.source.high, tunnel.source.low)
         let destination = hasher.hash(tunnel.destination.high, tunnel.destination.low)
-        let ports = UInt64(tunnel.sourcePort) << 32 | UInt64(tunnel.destinationPort) << 16 | UInt64(tunnel.kind.rawValue)
+        let ports =
+            UInt64(tunnel.sourcePort) << 32 | UInt64(tunnel.destinationPort) << 16 | UInt64(tunnel.kind.rawValue)
         return Int(hasher.hash(source ^ ports, destination) % UInt64(capacity))
     }
 }

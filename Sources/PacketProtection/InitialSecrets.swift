@@ -66,7 +66,8 @@ private func hmac(key: UnsafeRawBufferPointer, _ message: UnsafeRawBufferPointer
 }
 
 /// HKDF-Expand-Label without context (RFC 8446 section 7.1), for at most 32 bytes: one block of HKDF-Expand.
-private func expand(_ secret: InlineArray<32, UInt8>, _ label: StaticString, _ length: UInt8) -> InlineArray<32, UInt8>? {
+private func expand(_ secret: InlineArray<32, UInt8>, _ label: StaticString, _ length: UInt8) -> InlineArray<32, UInt8>?
+{
     var info = InlineArray<32, UInt8>(repeating: 0)
     var count = 0
     func append(_ byte: UInt8) {

@@ -11,9 +11,11 @@ struct Leptonnet: ParsableCommand {
         abstract: "Network traffic analysis and anomaly detection.",
         version: "0.1.0",
         subcommands: [
-            LiveCommand.self, StatusCommand.self, SelftestCommand.self, ReplayCommand.self, ExplainCommand.self,
-            ExtractCommand.self, SuppressCommand.self, EvaluateCommand.self, SimulateCommand.self, TrainCommand.self,
-            TestbedCommand.self, ClassifyCommand.self, RulesCommand.self, ConfigCommand.self,
+            LiveCommand.self, StatusCommand.self, SelftestCommand.self,
+            ReplayCommand.self, ExplainCommand.self, ExtractCommand.self, SuppressCommand.self, ModelCommand.self,
+            EvaluateCommand.self, ClassifyCommand.self, RulesCommand.self, TrainCommand.self, ConfigCommand.self,
+            RecommendCommand.self, WhatIfCommand.self, RenderCommand.self, VerifyCommand.self, EnforceCommand.self,
+            EnforcementHelperCommand.self, SimulateCommand.self, TestbedCommand.self,
         ])
 }
 

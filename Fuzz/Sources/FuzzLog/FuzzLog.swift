@@ -76,7 +76,8 @@ extension ApplicationField {
             .snmpVersion, .snmpPDU:
             1
         case .dnsID, .dnsFlags, .dnsQueryType, .dnsQueryClass, .dnsAnswerType, .dnsAnswerCount, .tlsVersion,
-            .tlsCipherSuite, .httpStatus, .smbDialect, .rpcOperation, .modbusTransaction, .modbusAddress, .modbusQuantity:
+            .tlsCipherSuite, .httpStatus, .smbDialect, .rpcOperation, .modbusTransaction, .modbusAddress,
+            .modbusQuantity:
             2
         case .dnsAnswerTTL, .dhcpID, .dhcpAssignedAddress, .dhcpClientAddress, .dhcpRelayAddress, .dhcpNextServer,
             .dhcpRequestedAddress, .dhcpSubnetMask, .dhcpLeaseTime, .dhcpRenewalTime, .dhcpRebindingTime, .dhcpRouter,
@@ -110,7 +111,8 @@ extension FuzzInput {
         flow.identity.status = FlowStatus(rawValue: byte())
         flow.identity.firstPacketCount = byte() % 17
         flow.identity.tcpState = TCPState(rawValue: byte() % 7) ?? .none
-        flow.identity.application = ApplicationProtocol(rawValue: byte() % UInt8(ApplicationProtocol.allCases.count)) ?? .unknown
+        flow.identity.application =
+            ApplicationProtocol(rawValue: byte() % UInt8(ApplicationProtocol.allCases.count)) ?? .unknown
         flow.toServer = direction()
         flow.toClient = direction()
         flow.details.firstToServer = integer(Int64.self) >> 2

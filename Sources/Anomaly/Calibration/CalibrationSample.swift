@@ -56,4 +56,14 @@ struct CalibrationSample {
         }
         return positive.map { TailCalibration(positive: $0, count: size) }
     }
+
+    /// Saves the rows, or takes them up into an empty sample.
+    mutating func exchange(_ archive: ModelArchive) {
+        let width = Feature.allCases.count
+        archive.exchange(count: &count, atMost: Self.capacity)
+        archive.exchange(count: &next, atMost: Self.capacity - 1)
+        values.withUnsafeMutableBufferPointer { archive.exchange($0.baseAddress!, count: count * width) }
+        ticks.withUnsafeMutableBufferPointer { archive.exchange($0.baseAddress!, count: count) }
+        hosts.withUnsafeMutableBufferPointer { archive.exchange($0.baseAddress!, count: count) }
+    }
 }

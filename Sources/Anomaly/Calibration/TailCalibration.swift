@@ -147,4 +147,15 @@ struct TailCalibration {
     private static let table: [Float] = (0...(CalibrationSample.capacity + 1)).map { $0 == 0 ? 0 : logarithm($0) }
 
     private static func logarithm(_ count: Int) -> Float { Float(PortableMath.log(Double(count))) * perDecade }
+
+    /// Saves the sample, or fits to a saved one.
+    mutating func exchange(_ archive: ModelArchive) {
+        var sample = values
+        var size = count
+        archive.exchange(&sample, atMost: 1 << 24)
+        archive.exchange(count: &size, atMost: 1 << 24)
+        guard archive.isReading else { return }
+        guard sample.count <= size else { return archive.refuse() }
+        self = TailCalibration(positive: sample, count: size)
+    }
 }

@@ -37,4 +37,15 @@ struct FailureQueue {
         count -= 1
         return first
     }
+
+    /// Saves the waiting flows, or takes them up into an empty queue.
+    mutating func exchange(_ archive: ModelArchive) {
+        var waiting = (0..<count).compactMap { ring[(head + $0) % Self.capacity] }
+        archive.exchange(&waiting, atMost: Self.capacity)
+        archive.exchange(&shed)
+        guard archive.isReading else { return }
+        for (place, flow) in waiting.enumerated() { ring[place] = flow }
+        head = 0
+        count = waiting.count
+    }
 }

@@ -85,6 +85,13 @@ struct IncidentBook {
         incident.id != 0 && now &- incident.lastEvidence <= gap
     }
 
+    /// Saves the open incidents and the threshold, or takes them up.
+    mutating func exchange(_ archive: ModelArchive) {
+        open.exchange(archive)
+        archive.exchange(&sequence)
+        threshold.exchange(archive)
+    }
+
     /// 0 to 100: the strength of the strongest finding, raised by every further kind of evidence.
     private static func risk(_ incident: Incident) -> Int {
         let strength = 1 - PortableMath.exp(Double(-incident.peak) / 8)

@@ -73,4 +73,19 @@ struct IncidentThreshold {
         let height = Double(floor) + scale * PortableMath.log(max(1, rate / max(0.01, budget)))
         return min(14, max(4, height))
     }
+
+    /// Saves the peaks and the threshold, or takes them up.
+    mutating func exchange(_ archive: ModelArchive) {
+        groups.exchange(archive)
+        var opened = peaks.map(\.opened)
+        var owners = peaks.map(\.owner)
+        var heights = peaks.map(\.peak)
+        archive.exchange(&opened, atMost: 4096)
+        archive.exchange(&owners, atMost: 4096)
+        archive.exchange(&heights, atMost: 4096)
+        archive.exchange(&value)
+        guard archive.isReading else { return }
+        guard opened.count == owners.count, opened.count == heights.count else { return archive.refuse() }
+        peaks = opened.indices.map { (opened[$0], owners[$0], heights[$0]) }
+    }
 }

@@ -169,4 +169,25 @@ final class KeyTable<Value: BitwiseCopyable> {
             yield &values(set(place >> 3))[place & 7]
         }
     }
+
+    /// Saves the entries, or takes them up into an empty table.
+    func exchange(_ archive: ModelArchive) {
+        let setCount = Int(setMask &+ 1)
+        var used = archive.isReading ? 0 : (0..<setCount).count { keys(set($0))[0] != 0 }
+        archive.exchange(count: &used, atMost: setCount)
+        var index = 0
+        for _ in 0..<used {
+            if !archive.isReading { while keys(set(index))[0] == 0 { index += 1 } }
+            archive.exchange(count: &index, atMost: setCount - 1)
+            guard archive.isSound else { return }
+            let set = set(index)
+            var filled = (0..<Self.ways).count { keys(set)[$0] != 0 }
+            archive.exchange(count: &filled, atMost: Self.ways)
+            archive.exchange(keys(set), count: filled)
+            archive.exchange(ages(set), count: filled)
+            archive.exchange(values(set), count: filled)
+            index += 1
+        }
+        archive.exchange(&shed)
+    }
 }

@@ -32,4 +32,16 @@ final class PieceMemory {
         }
         return new
     }
+
+    /// Saves the pieces, or takes them up into an empty memory.
+    func exchange(_ archive: ModelArchive) {
+        let count = 2 * Self.pieces / UInt64.bitWidth
+        var places = archive.isReading ? [] : (0..<UInt32(count)).filter { words[Int($0)] != 0 }
+        var values = places.map { words[Int($0)] }
+        archive.exchange(&places, atMost: count)
+        archive.exchange(&values, atMost: count)
+        guard archive.isReading else { return }
+        guard places.count == values.count, places.allSatisfy({ $0 < UInt32(count) }) else { return archive.refuse() }
+        for (place, value) in zip(places, values) { words[Int(place)] = value }
+    }
 }

@@ -68,7 +68,11 @@ struct FlowShape: Equatable {
     }
 
     /// Four numbers that tell most shapes apart: bytes each way, the second packet's length, the duration.
-    var head: SIMD4<Float> { SIMD4(values[0], values[7], values[15], values[22]) }
+    var head: SIMD4<Float> { Self.head(of: values) }
+
+    static func head(of values: SIMD32<Float>) -> SIMD4<Float> {
+        SIMD4(values[0], values[7], values[15], values[22])
+    }
 
     /// How many different lengths the first packets have.
     static func differentLengths(_ flow: FlowRecord) -> Int {

@@ -147,8 +147,28 @@ final class ShapeMemory {
         centres[first + cluster] = shape.values
         weights[first + cluster] = 1
         confirmed[first + cluster] = now
+        setHead(shape.head, of: cluster, place)
+    }
+
+    private func setHead(_ numbers: SIMD4<Float>, of cluster: Int, _ place: Int) {
         let head = heads + (place * Self.groups + cluster / Self.lanes) * Self.headWidth
-        for number in 0..<Self.headWidth { head[number][cluster % Self.lanes] = shape.head[number] }
+        for number in 0..<Self.headWidth { head[number][cluster % Self.lanes] = numbers[number] }
+    }
+
+    /// Saves the clusters, or takes them up into an empty memory.
+    func exchange(_ archive: ModelArchive) {
+        index.exchange(archive)
+        talkers.exchange(archive)
+        for place in 0..<Self.kinds where index[place].count > 0 {
+            let count = Int(index[place].count)
+            guard count <= Self.clusters, Int(index[place].favourite) < count else { return archive.refuse() }
+            let first = place * Self.clusters
+            archive.exchange(centres + first, count: count)
+            archive.exchange(weights + first, count: count)
+            archive.exchange(confirmed + first, count: count)
+            guard archive.isReading else { continue }
+            for cluster in 0..<count { setHead(FlowShape.head(of: centres[first + cluster]), of: cluster, place) }
+        }
     }
 
     private func nearestWithinRadius(_ shape: FlowShape, _ place: Int, _ count: Int) -> Int? {

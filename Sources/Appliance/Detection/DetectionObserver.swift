@@ -13,6 +13,28 @@ final class DetectionObserver: EventObserver {
         self.suppressions = suppressions
     }
 
+    /// Goes on from a saved model. Call before the first event.
+    func restore(_ model: SavedModel) throws(UserError) {
+        do {
+            try detector.restore(model.state)
+        } catch {
+            let version = model.description.version
+            switch error {
+            case .otherLayout:
+                throw UserError(
+                    "model version \(version) was made by another version of leptonnet or with other features; "
+                        + "train it again")
+            case .otherSeed:
+                throw UserError("model version \(version) was made with another --seed; use that one or train it again")
+            case .damaged:
+                throw UserError("model version \(version) cannot be read to its end; roll back to another version")
+            }
+        }
+    }
+
+    /// What was learned so far, and the threshold.
+    func model() -> (bytes: [UInt8], threshold: Float) { (detector.save(), detector.threshold) }
+
     var interests: FlowEventKinds { AnomalyDetector.interests }
 
     var foresight: Int { AnomalyDetector.foresight }

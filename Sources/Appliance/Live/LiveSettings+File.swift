@@ -7,6 +7,18 @@ extension LiveSettings {
     /// Keys of a live run beside those of `ReplaySettings`.
     static let keys = ["capture", "outputs", "service", "selftest"]
 
+    /// Whether a file is one of the appliance, by its first-level keys; a file of a site has others.
+    public static func isMeant(by path: String) throws(UserError) -> Bool {
+        let bytes = try FileBytes.read(path, expecting: "a YAML file")
+        do {
+            let root = try ConfigurationNode(parsing: String(decoding: bytes, as: UTF8.self), path: path)
+            let known = Set(keys + ReplaySettings.keys)
+            return try root.keys().contains { known.contains($0) }
+        } catch {
+            throw UserError("\(error)")
+        }
+    }
+
     /// Takes over what a configuration file says.
     ///
     /// - Throws: `UserError` with file, line and mend. Unknown keys are refused.

@@ -35,14 +35,12 @@ public struct Replay {
         } catch {
             throw UserError("\(error)")
         }
+        let detection = try makeDetection()
         let outputs = try makeOutputs()
         let summary = TrafficSummary()
         let progress = ProgressReport(isWanted: settings.showsProgress)
         var observers: [any EventObserver] = settings.wantsSummary ? [summary] : []
-        if let policy = settings.detection {
-            observers.append(
-                DetectionObserver(policy: policy, hasher: settings.hasher, suppressions: settings.suppressions))
-        }
+        if let detection { observers.append(detection) }
         observers += furtherObservers
         let pipeline = Pipeline(
             configuration: settings.pipelineConfiguration(
@@ -56,7 +54,16 @@ public struct Replay {
             totals: RunTotals(
                 decode: pipeline.decodeCounters, table: pipeline.tableCounters, first: pipeline.span?.first,
                 last: pipeline.span?.last),
-            damage: source.damage, outputFailures: failures, seconds: progress.elapsed)
+            damage: source.damage, model: settings.savesModel ? detection?.model() : nil, outputFailures: failures,
+            seconds: progress.elapsed)
+    }
+
+    private func makeDetection() throws(UserError) -> DetectionObserver? {
+        guard let policy = settings.detection else { return nil }
+        let detection = DetectionObserver(
+            policy: policy, hasher: settings.hasher, suppressions: settings.suppressions)
+        if let model = settings.model { try detection.restore(model) }
+        return detection
     }
 
     private func makeOutputs() throws(UserError) -> PipelineOutputs {

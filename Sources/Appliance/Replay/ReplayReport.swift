@@ -19,24 +19,14 @@ public struct ReplayReport {
     public var packets: UInt64 { totals.decode.packets }
     /// Places where a capture stopped making sense.
     public let damage: [CaptureDamage]
+    /// What the detector learned, if that was asked for.
+    var model: (bytes: [UInt8], threshold: Float)?
     /// Lines that could not be written, in words.
     public let outputFailures: [String]
     /// Wall-clock seconds it took.
     public let seconds: Double
     /// What the kernel counted, when packets were captured live.
-    let capture: CaptureCounters?
-
-    init(
-        summary: TrafficSummary, totals: RunTotals, damage: [CaptureDamage], outputFailures: [String], seconds: Double,
-        capture: CaptureCounters? = nil
-    ) {
-        self.summary = summary
-        self.totals = totals
-        self.damage = damage
-        self.outputFailures = outputFailures
-        self.seconds = seconds
-        self.capture = capture
-    }
+    var capture: CaptureCounters?
 
     /// Whether all of the input was read and all of the output was written.
     public var isComplete: Bool { damage.isEmpty && outputFailures.isEmpty }

@@ -17,7 +17,7 @@ extension ReplaySettings {
         }
     }
 
-    private static let keys = [
+    static let keys = [
         "sensor", "workers", "events", "flow-memory", "seed", "community-id-seed", "stats-interval", "timeouts",
         "detection",
     ]

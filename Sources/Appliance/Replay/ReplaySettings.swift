@@ -33,6 +33,10 @@ public struct ReplaySettings: Sendable {
     public var wantsSummary = true
     /// How the detector works; nil leaves it out.
     public var detection: DetectionPolicy? = DetectionPolicy()
+    /// What the detector begins with; nil for nothing.
+    var model: SavedModel?
+    /// Whether the report is to have what the detector learned.
+    var savesModel = false
     /// Alerts to withhold; nil for none.
     var suppressions: SuppressionList?
     /// Whether to draw a progress bar when standard error is a terminal.

@@ -11,6 +11,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "NetworkAdmin.h"
+
 /// Asks for the cache line at `address`, to be read soon.
 static inline void lepton_prefetch_read(const void *address) {
     __builtin_prefetch(address, 0, 3);

@@ -26,6 +26,7 @@ extension LayerWalk {
         return ARPMessage(
             operation: reader.load16(offset + 6), senderMAC: reader.loadMAC(offset + 8),
             senderIP: IPAddress(v4: reader.load32(offset + 14)), targetMAC: reader.loadMAC(offset + 18),
-            targetIP: IPAddress(v4: reader.load32(offset + 24)), frameSource: frameMAC(6), frameDestination: frameMAC(0))
+            targetIP: IPAddress(v4: reader.load32(offset + 24)), frameSource: frameMAC(6), frameDestination: frameMAC(0)
+        )
     }
 }

@@ -111,7 +111,9 @@ extension EVERenderer {
         json.member("version", integer: .snmpVersion, of: fields)
         json.member("community", text: .snmpCommunity, of: fields)
         json.member("usm", text: .snmpUser, of: fields)
-        if let kind = fields.first(.snmpPDU), let name = Self.requestName(kind.integer) { json.member("pdu_type", name) }
+        if let kind = fields.first(.snmpPDU), let name = Self.requestName(kind.integer) {
+            json.member("pdu_type", name)
+        }
         json.endObject()
     }
 

@@ -1,12 +1,23 @@
 // Numbers for people: units, thousands, durations, sparklines.
 
+import NetTypes
+
 /// Formats quantities for a terminal. Never depends on a locale.
 public enum HumanUnits {
+    /// A moment to the second, in UTC: "2026-01-31 08:30:00".
+    public static func date(_ time: Timestamp) -> String {
+        var calendar = CivilCalendar()
+        let civil = calendar.time(of: time.seconds)
+        let two = { (value: Int) in value < 10 ? "0\(value)" : "\(value)" }
+        return "\(civil.year)-\(two(civil.month))-\(two(civil.day)) "
+            + "\(two(civil.hour)):\(two(civil.minute)):\(two(civil.second))"
+    }
+
     /// Bytes with decimal units and three digits: "1.23 GB".
     public static func bytes(_ value: UInt64) -> String { scaled(Double(value), ["B", "kB", "MB", "GB", "TB", "PB", "EB"]) }
 
     /// A rate in bits per second: "940 Mbit/s".
-    static func bitRate(_ value: Double) -> String {
+    public static func bitRate(_ value: Double) -> String {
         scaled(value, ["bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s", "Pbit/s"])
     }
 
@@ -35,7 +46,7 @@ public enum HumanUnits {
     }
 
     /// A share in per cent: "12.5 %"; small ones keep two digits.
-    static func share(_ part: UInt64, of whole: UInt64) -> String {
+    public static func share(_ part: UInt64, of whole: UInt64) -> String {
         guard whole > 0 else { return "-" }
         let share = Double(part) / Double(whole) * 100
         if part > 0, share < 0.005 { return "< 0.01 %" }

@@ -27,7 +27,7 @@ extension SummaryReport {
         page.fact("bytes", "\(HumanUnits.bytes(decode.bytes)) (\(HumanUnits.count(decode.bytes)))")
         if let first = totals.first, let last = totals.last {
             let span = max(0, last.nanoseconds - first.nanoseconds)
-            page.fact("span", "\(Self.date(first)) to \(Self.date(last)) UTC (\(HumanUnits.duration(span)))")
+            page.fact("span", "\(HumanUnits.date(first)) to \(HumanUnits.date(last)) UTC (\(HumanUnits.duration(span)))")
             if span > 0 { page.fact("mean rate", HumanUnits.bitRate(Double(decode.bytes) * 8e9 / Double(span))) }
         }
         page.fact("flows", HumanUnits.count(totals.table.opened))
@@ -150,13 +150,5 @@ extension SummaryReport {
 
     private static func rate(_ bytes: Float, _ width: Int64) -> String {
         HumanUnits.bitRate(Double(bytes) * 8e9 / Double(width))
-    }
-
-    private static func date(_ time: Timestamp) -> String {
-        var calendar = CivilCalendar()
-        let civil = calendar.time(of: time.seconds)
-        let two = { (value: Int) in value < 10 ? "0\(value)" : "\(value)" }
-        return "\(civil.year)-\(two(civil.month))-\(two(civil.day)) "
-            + "\(two(civil.hour)):\(two(civil.minute)):\(two(civil.second))"
     }
 }

@@ -51,4 +51,16 @@ public struct FlowDemand: Sendable, Equatable {
     public var hash: Double
     /// When the detector flags the source, in seconds; infinity for never.
     public var flaggedAt: Double
+
+    public init(
+        start: Double, kind: TrafficKind, amount: Double, end: Double, phase: Double, hash: Double, flaggedAt: Double
+    ) {
+        self.start = start
+        self.kind = kind
+        self.amount = amount
+        self.end = end
+        self.phase = phase
+        self.hash = hash
+        self.flaggedAt = flaggedAt
+    }
 }

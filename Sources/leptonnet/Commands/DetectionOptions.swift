@@ -19,6 +19,9 @@ struct DetectionOptions: ParsableArguments {
     @Option(help: "Folder of rule files that set weights, names and severities.")
     var rules: String?
 
+    @Option(help: "Folder of model versions: begin with the one in use, made by `train`.")
+    var model: String?
+
     @Option(help: "Suppression file (YAML): alerts that are counted but not written.")
     var suppress: String?
 
@@ -39,6 +42,7 @@ struct DetectionOptions: ParsableArguments {
             settings.setBudget(incidentsPerHour)
         }
         if let rules { settings.apply(rules: try RulesFolder(path: rules)) }
+        if let model { try settings.apply(model: model) }
         if let suppress { settings.apply(suppressions: try SuppressionList(path: suppress)) }
         if let dropFeatures, let unknown = settings.dropFeatures(dropFeatures) {
             throw ValidationError("unknown feature '\(unknown)'; known: \(ReplaySettings.featureNames)")

@@ -32,7 +32,8 @@ import Testing
         let flow = Conversation(tcp: 25)
         flow.send("220 mail\r\n", toServer: false)
         flow.send("EHLO host.example\r\n", toServer: true)
-        flow.send("MAIL FROM:<a@x.example> SIZE=9\r\nRCPT TO:<b@y.example>\r\nRCPT TO:<c@y.example>\r\n", toServer: true)
+        flow.send(
+            "MAIL FROM:<a@x.example> SIZE=9\r\nRCPT TO:<b@y.example>\r\nRCPT TO:<c@y.example>\r\n", toServer: true)
         flow.send("DATA\r\nMAIL FROM:<forged@x>\r\n..\r\n.", toServer: true)
         flow.send("\r\nMAIL FROM:<d@x.example>\r\n", toServer: true)
         flow.send("RCPT TO:<e@y.example>\r\nBDAT 12 LAST\r\nMAIL FROM:<f>QUIT\r\n", toServer: true)
@@ -52,13 +53,14 @@ import Testing
         #expect(flow.records.first?.text(.smtpFrom) == "<a@x.example>")
     }
 
-    @Test(arguments: [
-        (25, ["220 mail\r\n"], ["EHLO x\r\n", "STARTTLS\r\n"]),
-        (21, ["220 files\r\n"], ["AUTH TLS\r\n"]),
-        (143, ["* OK ready\r\n"], ["a1 STARTTLS\r\n"]),
-        (110, ["+OK ready\r\n"], ["STLS\r\n"]),
-        (3128, [], ["CONNECT x.example:443 HTTP/1.1\r\n\r\n"]),
-    ] as [(UInt16, [String], [String])])
+    @Test(
+        arguments: [
+            (25, ["220 mail\r\n"], ["EHLO x\r\n", "STARTTLS\r\n"]),
+            (21, ["220 files\r\n"], ["AUTH TLS\r\n"]),
+            (143, ["* OK ready\r\n"], ["a1 STARTTLS\r\n"]),
+            (110, ["+OK ready\r\n"], ["STLS\r\n"]),
+            (3128, [], ["CONNECT x.example:443 HTTP/1.1\r\n\r\n"]),
+        ] as [(UInt16, [String], [String])])
     func aConnectionThatTurnsToTLSGivesItsHello(_ port: UInt16, _ greeting: [String], _ lines: [String]) {
         for interests in [ApplicationInterests.all, [.recognition, .tls, .http]] {
             let flow = Conversation(tcp: port, interests: interests)

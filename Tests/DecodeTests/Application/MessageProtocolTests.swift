@@ -25,7 +25,8 @@ import Testing
 
     private func treeConnect(_ path: String, message: Int) -> [UInt8] {
         let name = utf16(path)
-        return smb(3, message: message, body: little(9, 2) + little(0, 2) + little(72, 2) + little(name.count, 2) + name)
+        return smb(
+            3, message: message, body: little(9, 2) + little(0, 2) + little(72, 2) + little(name.count, 2) + name)
     }
 
     private func create(_ name: String, message: Int, tree: Int) -> [UInt8] {
@@ -49,7 +50,9 @@ import Testing
     @Test func sharesFilesAndPipesOfSMBAreToldApart() {
         let flow = Conversation(tcp: 445)
         flow.send(smb(0, message: 0, body: little(36, 2)), toServer: true)
-        flow.send(smb(0, message: 0, isResponse: true, body: little(65, 2) + little(1, 2) + little(0x311, 2)), toServer: false)
+        flow.send(
+            smb(0, message: 0, isResponse: true, body: little(65, 2) + little(1, 2) + little(0x311, 2)), toServer: false
+        )
         flow.send(treeConnect(#"\\srv\Dokumentе"#, message: 1), toServer: true)
         flow.send(smb(3, message: 1, tree: 5, isResponse: true, body: little(16, 2)), toServer: false)
         flow.send(treeConnect(#"\\srv\IPC$"#, message: 2), toServer: true)
@@ -89,7 +92,8 @@ import Testing
         let interface = try #require(flow.records.first?.fields.first { $0.name == .rpcInterface }?.value)
         #expect(
             interface == [
-                0x4b, 0x32, 0x4f, 0xc8, 0x16, 0x70, 0x01, 0xd3, 0x12, 0x78, 0x5a, 0x47, 0xbf, 0x6e, 0xe1, 0x88, 0, 3, 0, 0,
+                0x4b, 0x32, 0x4f, 0xc8, 0x16, 0x70, 0x01, 0xd3, 0x12, 0x78, 0x5a, 0x47, 0xbf, 0x6e, 0xe1, 0x88, 0, 3, 0,
+                0,
             ])
     }
 
@@ -135,7 +139,9 @@ import Testing
     @Test func openingSubscriptionAndFirstPublicationOfMQTTAreRecords() {
         let flow = Conversation(tcp: 1883)
         let opening: [UInt8] =
-            [0, 4] + Array("MQTT".utf8) + [4, 0xc2, 0, 60, 0, 2] + Array("id".utf8) + [0, 1] + Array("u".utf8) + [0, 1, 0x70]
+            [0, 4] + Array("MQTT".utf8) + [4, 0xc2, 0, 60, 0, 2] + Array("id".utf8) + [0, 1] + Array("u".utf8) + [
+                0, 1, 0x70,
+            ]
         flow.send([0x10, UInt8(opening.count)] + opening, toServer: true, cuts: [9, 12])
         flow.send([0x20, 2, 0, 0], toServer: false)
         flow.send([0x82, 8, 0, 1, 0, 3] + Array("a/#".utf8) + [0], toServer: true)

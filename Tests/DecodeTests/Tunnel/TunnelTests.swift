@@ -96,18 +96,19 @@ import Testing
         #expect(fragment(gre[32...], 4).summary.kind == .laterFragment)
     }
 
-    @Test(arguments: [
-        ("GRE of version 2", [0, 2, 8, 0], DecodeFault.greBadVersion),
-        ("GRE that ends in its options", [0x20, 0, 8, 0, 1], .greTruncated),
-        ("GRE with routes that never end", [0x40, 0, 8, 0, 0, 0, 0, 0, 8, 0, 0, 0], .greBadRouting),
-        ("PPTP that carries something else", [0x30, 1, 8, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0], .greBadProtocol),
-        ("PPTP longer than the packet", [0x30, 1, 0x88, 0x0b, 0, 9, 0, 0, 0, 0, 0, 0, 0], .greTruncated),
-        ("ERSPAN II that is cut", [0x10, 0, 0x88, 0xbe, 0, 0, 0, 0, 0x10, 0], .erspanTruncated),
-        ("ERSPAN of version 7", [0x10, 0, 0x88, 0xbe, 0, 0, 0, 0, 0x70, 0, 0, 0, 0, 0, 0, 0], .erspanBadVersion),
-        ("labels without an end", [0, 0, 0x88, 0x47, 0, 1, 0, 64], .mplsTruncated),
-        ("labels over nothing known", [0, 0, 0x88, 0x47, 0, 1, 1, 64, 0xf0, 1], .mplsUnknownPayload),
-        ("PPP without a protocol", [0x30, 1, 0x88, 0x0b, 0, 2, 0, 0, 0, 0, 0, 0, 0xff, 3], .pppTruncated),
-    ] as [(String, [UInt8], DecodeFault)])
+    @Test(
+        arguments: [
+            ("GRE of version 2", [0, 2, 8, 0], DecodeFault.greBadVersion),
+            ("GRE that ends in its options", [0x20, 0, 8, 0, 1], .greTruncated),
+            ("GRE with routes that never end", [0x40, 0, 8, 0, 0, 0, 0, 0, 8, 0, 0, 0], .greBadRouting),
+            ("PPTP that carries something else", [0x30, 1, 8, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0], .greBadProtocol),
+            ("PPTP longer than the packet", [0x30, 1, 0x88, 0x0b, 0, 9, 0, 0, 0, 0, 0, 0, 0], .greTruncated),
+            ("ERSPAN II that is cut", [0x10, 0, 0x88, 0xbe, 0, 0, 0, 0, 0x10, 0], .erspanTruncated),
+            ("ERSPAN of version 7", [0x10, 0, 0x88, 0xbe, 0, 0, 0, 0, 0x70, 0, 0, 0, 0, 0, 0, 0], .erspanBadVersion),
+            ("labels without an end", [0, 0, 0x88, 0x47, 0, 1, 0, 64], .mplsTruncated),
+            ("labels over nothing known", [0, 0, 0x88, 0x47, 0, 1, 1, 64, 0xf0, 1], .mplsUnknownPayload),
+            ("PPP without a protocol", [0x30, 1, 0x88, 0x0b, 0, 2, 0, 0, 0, 0, 0, 0, 0xff, 3], .pppTruncated),
+        ] as [(String, [UInt8], DecodeFault)])
     func aFaultOfGREHasAName(_ what: String, _ bytes: [UInt8], _ fault: DecodeFault) {
         let packet = decode(outer(IPProtocol.gre, bytes))
         #expect(packet.summary.fault == fault, "\(what)")
@@ -115,14 +116,15 @@ import Testing
         #expect(packet.counters.faults[Int(fault.rawValue)] == 1)
     }
 
-    @Test(arguments: [
-        (4789, [8, 0, 0, 0, 0, 0, 1, 0], DecodeFault.vxlanTruncated),
-        (6081, [2, 0, 0x65, 0x58, 0, 0, 1, 0, 1], .geneveTruncated),
-        (6081, [0, 0, 0x12, 0x34, 0, 0, 1, 0, 1], .geneveUnknownPayload),
-        (2152, [0x30, 255, 0, 9, 0, 0, 0, 1, 0x45], .gtpTruncated),
-        (2152, [0x34, 255, 0, 5, 0, 0, 0, 1, 0, 0, 0, 0x85, 0], .gtpTruncated),
-        (2152, [0x30, 255, 0, 1, 0, 0, 0, 1, 0xf0], .gtpUnknownPayload),
-    ] as [(UInt16, [UInt8], DecodeFault)])
+    @Test(
+        arguments: [
+            (4789, [8, 0, 0, 0, 0, 0, 1, 0], DecodeFault.vxlanTruncated),
+            (6081, [2, 0, 0x65, 0x58, 0, 0, 1, 0, 1], .geneveTruncated),
+            (6081, [0, 0, 0x12, 0x34, 0, 0, 1, 0, 1], .geneveUnknownPayload),
+            (2152, [0x30, 255, 0, 9, 0, 0, 0, 1, 0x45], .gtpTruncated),
+            (2152, [0x34, 255, 0, 5, 0, 0, 0, 1, 0, 0, 0, 0x85, 0], .gtpTruncated),
+            (2152, [0x30, 255, 0, 1, 0, 0, 0, 1, 0xf0], .gtpUnknownPayload),
+        ] as [(UInt16, [UInt8], DecodeFault)])
     func aFaultOfATunnelInUDPHasAName(_ port: UInt16, _ bytes: [UInt8], _ fault: DecodeFault) {
         let packet = decode(outer(IPProtocol.udp, PacketBytes.udp(61000, port, payload: bytes)))
         #expect(packet.summary.fault == fault)
@@ -146,13 +148,14 @@ import Testing
         #expect(decoded.counters.faults[Int(DecodeFault.tooManyLayers.rawValue)] == 1)
     }
 
-    @Test(arguments: [
-        ([0x88, 0x64, 0x11, 0, 0, 1], DecodeFault.pppoeTruncated),
-        ([0x88, 0x64, 0x11, 9, 0, 1, 0, 0], .pppoeBadCode),
-        ([0x88, 0x64, 0x11, 0, 0, 1, 0, 9, 0, 0x21], .pppoeTruncated),
-        ([0x88, 0x47, 0, 1], .mplsTruncated),
-        ([0x88, 0x47, 0, 1, 1, 64, 0x70], .mplsUnknownPayload),
-    ] as [([UInt8], DecodeFault)])
+    @Test(
+        arguments: [
+            ([0x88, 0x64, 0x11, 0, 0, 1], DecodeFault.pppoeTruncated),
+            ([0x88, 0x64, 0x11, 9, 0, 1, 0, 0], .pppoeBadCode),
+            ([0x88, 0x64, 0x11, 0, 0, 1, 0, 9, 0, 0x21], .pppoeTruncated),
+            ([0x88, 0x47, 0, 1], .mplsTruncated),
+            ([0x88, 0x47, 0, 1, 1, 64, 0x70], .mplsUnknownPayload),
+        ] as [([UInt8], DecodeFault)])
     func aFaultBelowIPMakesThePacketFaulty(_ bytes: [UInt8], _ fault: DecodeFault) {
         let packet = decode([UInt8](repeating: 2, count: 12) + bytes)
         #expect(packet.summary.kind == .fault)

@@ -55,8 +55,10 @@ extension ApplicationReader {
                 length = length << 8 | Int(byte)
             }
         }
-        return tag == 0x30 ? ApplicationReader(takeAvailable(length).unread) : take(length).map {
-            ApplicationReader($0.unread)
-        }
+        return tag == 0x30
+            ? ApplicationReader(takeAvailable(length).unread)
+            : take(length).map {
+                ApplicationReader($0.unread)
+            }
     }
 }

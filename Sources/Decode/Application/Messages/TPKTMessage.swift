@@ -66,7 +66,8 @@ struct TPKTMessage {
             _ = reader.skip(2)
         }
         if !isConfirmation { fields.append(.rdpCookie, name.unread) }
-        guard let type = reader.uint8(), reader.skip(1), reader.littleUInt16() == 8, let protocols = reader.littleUInt32()
+        guard let type = reader.uint8(), reader.skip(1), reader.littleUInt16() == 8,
+            let protocols = reader.littleUInt32()
         else {
             // Without negotiation it is RDP's own security.
             if isConfirmation { fields.append(.rdpSelected, UInt32(0)) }

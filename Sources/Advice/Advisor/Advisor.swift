@@ -1,0 +1,164 @@
+// Makes recommendations while events come in.
+
+import NetTypes
+
+/// Answers alerts with filters, some seconds after each, so that what raised it has been seen. Used by one thread.
+public final class Advisor {
+    /// What came of an alert.
+    public enum Outcome: Sendable {
+        case recommended(Recommendation)
+        /// A rule was found and the gate refused it.
+        case refused(Refusal, what: String, incident: String?)
+        /// No rule would help, and why.
+        case unanswered(reason: String, signature: String, incident: String)
+    }
+
+    public let history: FlowHistory
+    let gate: Gate
+    private let siteDigest: String
+    private var pending: [(due: Int64, alert: Alert)] = []
+    private var places: [UInt64: Int] = [:]
+    /// The latest outcome of each incident, in the order in which incidents began.
+    public private(set) var outcomes: [Outcome] = []
+
+    /// Seconds between an alert and its answer.
+    private static let settling: Int64 = 5
+
+    public init(site: Site) {
+        gate = Gate(site: site)
+        siteDigest = site.digest
+        history = FlowHistory(window: site.limits.window)
+    }
+
+    /// Takes note of an event and the alerts it raised.
+    public func observe(_ event: StreamEvent, score: Int64?, alerts: some Sequence<Alert>) {
+        history.observe(event, score: score)
+        for alert in alerts { pending.append((alert.time.seconds + Self.settling, alert)) }
+        if event.kind == .tick { answer(until: event.time.seconds) }
+    }
+
+    /// Answers what is still open, at the end of a capture.
+    public func finish(at time: Timestamp) {
+        for (due, alert) in pending { answer(alert, before: min(due, time.seconds + 1)) }
+        pending = []
+    }
+
+    private func answer(until second: Int64) {
+        while let next = pending.first, next.due <= second {
+            pending.removeFirst()
+            answer(next.alert, before: next.due)
+        }
+    }
+
+    /// Rules that are recommended at a time: their lifetimes overlap it.
+    private func inForce(at time: Timestamp, besides place: Int?) -> Int {
+        outcomes.enumerated().count { index, outcome in
+            guard index != place, case .recommended(let recommendation) = outcome else { return false }
+            return recommendation.expires > time
+        }
+    }
+
+    private func answer(_ alert: Alert, before end: Int64) {
+        let incident = Self.name(alert.incident)
+        let place = places[alert.incident]
+        let outcome = outcome(for: alert, incident: incident, before: end, place: place)
+        // An escalation that is refused leaves the limit before it standing.
+        if let place {
+            if case .recommended = outcome { outcomes[place] = outcome }
+        } else {
+            places[alert.incident] = outcomes.count
+            outcomes.append(outcome)
+        }
+    }
+
+    private func outcome(for alert: Alert, incident: String, before end: Int64, place: Int?) -> Outcome {
+        let advisor = FilterAdvisor(site: gate.site, history: history)
+        guard let (rule, handshakes) = advisor.rule(for: alert, before: end) else {
+            return .unanswered(
+                reason: "no filter of the network layer answers this", signature: alert.signature, incident: incident)
+        }
+        var proposal = proposal(rule.summary + ": " + alert.signature, before: end)
+        proposal.incident = incident
+        proposal.filter = rule
+        proposal.handshakes = handshakes
+        proposal.reasons = alert.contributions.sorted { $0.score > $1.score }.prefix(3).map {
+            Proposal.Reason(feature: "\($0.feature)", value: $0.value, expected: $0.expected, score: $0.score)
+        }
+        let (radius, peak) = history.blastRadius(of: rule, before: end)
+        proposal.blastRadius = radius
+        proposal.gains = Self.gains(radius)
+        guard radius.packetsDropped > 0 else {
+            return .unanswered(
+                reason: "a limit that spares ordinary traffic would have dropped nothing here (\(rule.summary))",
+                signature: alert.signature, incident: incident)
+        }
+        // A limit in packets leaves at least that many of the shortest ones.
+        let left = rule.unit == .bits ? rule.rate : rule.rate * 40 * 8
+        proposal.harmBound = Proposal.HarmBound(
+            normalRate: max(0, peak - left), seconds: proposal.lifetime, rateLeft: left)
+        proposal.sample = history.sample(for: rule, before: end)
+        return judge(proposal, at: Timestamp(seconds: end), besides: place)
+    }
+
+    /// A proposal without content.
+    func proposal(_ what: String, before end: Int64) -> Proposal {
+        Proposal(
+            what: what, decided: end * 1_000_000_000, lifetime: gate.site.limits.lifetime,
+            inputs: Proposal.Inputs(
+                site: siteDigest, flows: history.digest(before: end),
+                windowStart: (history.seconds(before: end)?.lowerBound ?? end) * 1_000_000_000,
+                windowEnd: end * 1_000_000_000))
+    }
+
+    /// Takes a proposal that answers no incident through the gate.
+    func admit(_ proposal: Proposal, at time: Timestamp) {
+        outcomes.append(judge(proposal, at: time, besides: nil))
+    }
+
+    private func judge(_ proposal: Proposal, at time: Timestamp, besides place: Int?) -> Outcome {
+        do {
+            return .recommended(try gate.admit(proposal, inForce: inForce(at: time, besides: place)))
+        } catch {
+            return .refused(error, what: proposal.what, incident: proposal.incident)
+        }
+    }
+
+    /// What matches and is not scored normal, without and with the rule.
+    private static func gains(_ radius: BlastRadius) -> [Proposal.Gain] {
+        guard radius.seconds > 0 else { return [] }
+        let normalDropped = radius.normalBytesDropped
+        return [
+            Proposal.Gain(
+                figure: "matching traffic that passes", unit: "bytes", doingNothing: Double(radius.bytesMatched),
+                predicted: Double(radius.bytesMatched - radius.bytesDropped)),
+            Proposal.Gain(
+                figure: "dropped, not scored normal", unit: "bytes", doingNothing: 0,
+                predicted: Double(radius.bytesDropped - normalDropped)),
+        ]
+    }
+
+    /// An incident's name as EVE has it.
+    static func name(_ incident: UInt64) -> String {
+        let digits = String(incident, radix: 16)
+        return "i-" + String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
+
+extension FilterRule {
+    /// The rule in words.
+    public var summary: String {
+        func list(_ ranges: [IPPrefix]) -> String {
+            ranges.count <= 2 ? ranges.map(\.description).joined(separator: ", ") : "\(ranges.count) ranges"
+        }
+        let limit = unit == .bits ? "\(rate / 1000) kbit/s" : "\(rate) packets/s"
+        var text = effect == .drop ? "drop" : "limit to \(limit)\(effect == .limitPerSource ? " a source" : "")"
+        if let transport { text += " \(IPProtocol.name(transport).map { "\($0)" } ?? "protocol \(transport)")" }
+        if !sources.isEmpty { text += " from \(list(sources))" }
+        if let sourcePort { text += " port \(sourcePort)" }
+        if !destinations.isEmpty { text += " to \(list(destinations))" }
+        if let destinationPort {
+            text += destinations.isEmpty ? " to port \(destinationPort)" : " port \(destinationPort)"
+        }
+        return text
+    }
+}

@@ -1,0 +1,94 @@
+// Proof of a filter: the sample's packets through the kernel's rule.
+
+import Advice
+import Enforcement
+import NetTypes
+
+extension Verification {
+    private static let proof = "leptonnet_proof"
+
+    /// The sample as packets: one frame for each stream and second, and when copies of it leave.
+    private struct Plan {
+        var frames: [[UInt8]] = []
+        var departures: [PacketSender.Departure] = []
+        var matched = RuleReplay.Impact()
+        var packets = 0
+    }
+
+    func prove(_ rule: FilterRule) throws(EnforcementError) -> (comparisons: [Comparison], isRestored: Bool) {
+        try NetworkSandbox.addPair("probe0", "probe1")
+        let plan = try plan(rule)
+        guard plan.matched.packetsMatched > 0 else {
+            throw EnforcementError("the recommendation carries no traffic that matches its rule")
+        }
+        // Counts what comes in front of the rule and what is left behind it, told from other packets by its sender.
+        var counting = "table inet \(Self.proof) {\n"
+        for (name, priority) in [("before", -310), ("after", -290)] {
+            counting +=
+                "counter count_\(name) { }\nchain \(name) {\ntype filter hook prerouting priority \(priority);\n"
+            counting += "ether saddr 02:00:00:00:00:01 counter name count_\(name)\n}\n"
+        }
+        try Program.nft.require(["-f", "-"], input: counting + "}\n")
+        return try trial(interfaces: ["probe0", "probe1"]) { () throws(EnforcementError) in
+            let sender = try PacketSender(interface: "probe0")
+            defer { sender.end() }
+            let sent = sender.send(plan.departures, of: plan.frames)
+            let matched = try Self.counter("matched", of: recommendation.name)
+            let dropped = try Self.counter("dropped", of: recommendation.name)
+            let before = try Self.counter("count_before", of: Self.proof)
+            let after = try Self.counter("count_after", of: Self.proof)
+            try Program.nft.require(["reset", "counters"])
+            let impact = plan.matched
+            return [
+                Comparison("packets sent", predicted: Double(plan.packets), counted: sent),
+                Comparison("packets arrived", predicted: Double(sent), counted: before.packets),
+                Comparison("packets matched", predicted: impact.packetsMatched, counted: matched.packets),
+                Comparison("bytes matched", predicted: impact.bytesMatched, counted: matched.bytes),
+                Comparison("packets dropped", predicted: impact.packetsDropped, counted: dropped.packets),
+                Comparison("bytes dropped", predicted: impact.bytesDropped, counted: dropped.bytes),
+                Comparison(
+                    "packets left alone", predicted: Double(plan.packets) - impact.packetsDropped,
+                    counted: after.packets),
+            ]
+        }
+    }
+
+    private func plan(_ rule: FilterRule) throws(EnforcementError) -> Plan {
+        let hardware = try PacketSender.hardwareAddress(of: "probe1")
+        var plan = Plan()
+        var replay = RuleReplay(rule)
+        let sample = recommendation.proposal.sample
+        for second in 0..<sample.seconds {
+            for (number, stream) in sample.streams.enumerated() where stream.packets[second] > 0 {
+                let packets = stream.packets[second]
+                let frame = ProbeFrame.bytes(
+                    source: stream.source.address, destination: stream.destination.address,
+                    transport: stream.transport, sourcePort: stream.sourcePort,
+                    destinationPort: stream.destinationPort, codePoint: stream.codePoint,
+                    length: min(1500, stream.bytes[second] / packets), to: hardware)
+                for copy in 0..<packets {
+                    // Evenly over the second, and streams not all at once.
+                    let offset = (2 * copy + 1) * 500_000_000 / packets
+                    plan.departures.append(
+                        PacketSender.Departure(time: second * 1_000_000_000 + offset, frame: plan.frames.count))
+                }
+                plan.frames.append(frame)
+                plan.packets += packets
+                replay.add(
+                    second: Int64(second), flow: number, source: stream.source.address,
+                    destination: stream.destination.address, transport: stream.transport,
+                    sourcePort: stream.sourcePort, destinationPort: stream.destinationPort, packets: packets,
+                    bytes: packets * (frame.count - 14))
+            }
+        }
+        replay.finish()
+        plan.departures.sort { ($0.time, $0.frame) < ($1.time, $1.frame) }
+        for (_, impact) in replay.impacts.sorted(by: { $0.key < $1.key }) {
+            plan.matched.packetsMatched += impact.packetsMatched
+            plan.matched.bytesMatched += impact.bytesMatched
+            plan.matched.packetsDropped += impact.packetsDropped
+            plan.matched.bytesDropped += impact.bytesDropped
+        }
+        return plan
+    }
+}
