@@ -67,7 +67,8 @@ public struct Live {
             totals: RunTotals(
                 decode: pipeline.decodeCounters, table: pipeline.tableCounters, first: pipeline.span?.first,
                 last: pipeline.span?.last),
-            damage: [], model: nil, outputFailures: failures, seconds: progress.elapsed, capture: interfaces.capture?.counters)
+            damage: [], model: nil, outputFailures: failures, seconds: progress.elapsed,
+            capture: interfaces.capture?.counters)
     }
 
     private func makePipeline(
