@@ -45,6 +45,22 @@ bench: build ## measure against nfpcapd and tcpdump on a load file made here
 	@scripts/setup --tools
 	scripts/bench
 
+live-test: build ## capture for real in network namespaces: parity, loss, cost, interfaces that come and go (needs root)
+	@scripts/setup --live
+	scripts/live-test
+
+soak: build ## capture for MINUTES=30 with attacks, rotation, reloads and a disk that fills up (needs root)
+	@scripts/setup --live
+	scripts/soak --minutes $(or $(MINUTES),30)
+
+crash-test: build ## kill a capture at COUNT=100 random moments and look for torn lines (needs root)
+	@scripts/setup --live
+	scripts/crash-test --count $(or $(COUNT),100)
+
+deb: ## build a Debian package with the service, in out/
+	@scripts/setup
+	scripts/deb
+
 fuzz: ## fuzz each parser, SECONDS=60 each
 	@scripts/setup
 	scripts/fuzz $(SECONDS)

@@ -90,7 +90,9 @@ let package = Package(
         tests("PacketProtectionTests", ["PacketProtection"]),
         tests("DecodeTests", ["Decode", "NetTypes", "Digest"]),
         tests("FlowTableTests", ["FlowTable", "NetTypes"]),
-        tests("ApplianceTests", ["Appliance", "Advice", "Anomaly", "FlowTable", "NetTypes"]),
+        tests(
+            "ApplianceTests",
+            ["Appliance", "Advice", "Anomaly", "Capture", "Configuration", "FlowTable", "NetTypes", "Outputs"]),
         tests("OutputsTests", ["Outputs", "NetTypes"]),
         tests("LearningTests", ["Learning"], exclude: ["Reference"]),
         tests("ShaperTests", ["Shaper", "Learning", "NetTypes"]),

@@ -82,6 +82,15 @@ public struct ConfigurationNode {
         return value
     }
 
+    /// The value as `true` or `false`.
+    public func flag() throws(ConfigurationError) -> Bool {
+        switch try text() {
+        case "true", "yes", "on": return true
+        case "false", "no", "off": return false
+        case let other: throw error("'\(other)' is neither true nor false")
+        }
+    }
+
     /// The value as a number of seconds: `90`, `90s`, `15m`, `2h`.
     public func seconds() throws(ConfigurationError) -> Int {
         let text = try text()

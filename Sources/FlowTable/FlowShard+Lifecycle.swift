@@ -6,6 +6,10 @@ extension FlowShard {
     /// Opens a flow with its first packet.
     @inline(never)
     func open(_ packet: UnsafePointer<PacketSummary>, _ context: borrowing ShardContext) {
+        guard context.overload < .newFlows else {
+            counters.overloadUnopened &+= 1
+            return
+        }
         let time = packet.pointee.time
         let hash = packet.pointee.hash
         if !table.hasRoom(hash) { evictCandidate(hash, at: time, context) }

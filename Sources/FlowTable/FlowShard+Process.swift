@@ -165,7 +165,9 @@ extension FlowShard {
         _ packet: UnsafePointer<PacketSummary>, _ record: Int, _ flow: RecordHandle, toServer: Bool,
         _ context: borrowing ShardContext
     ) {
-        if context.events.wants(.changed), !flow.identity.pointee.status.contains(.changed) {
+        if context.events.wants(.changed), context.overload < .statistics,
+            !flow.identity.pointee.status.contains(.changed)
+        {
             flow.store(flow.identity.pointee.status.union(.changed).rawValue, Field.status)
             changed.append(UInt32(record))
         }

@@ -27,9 +27,12 @@ public struct ShardContext {
     public let events: EventBuffer
     /// nil when nobody wants anything of the application layer.
     public let follower: (any PayloadFollower)?
+    /// What is left out because packets arrive too fast.
+    public let overload: OverloadLevel
 
-    public init(events: EventBuffer, follower: (any PayloadFollower)?) {
+    public init(events: EventBuffer, follower: (any PayloadFollower)?, overload: OverloadLevel = .none) {
         self.events = events
         self.follower = follower
+        self.overload = overload
     }
 }

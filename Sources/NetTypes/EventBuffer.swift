@@ -149,6 +149,11 @@ public final class EventBuffer: @unchecked Sendable {
         headers.append(EventHeader(position: position, kind: .loss, fieldCount: count, time: time))
     }
 
+    /// Appends `overload`: what is shed from now on.
+    public func append(overload level: OverloadLevel, at time: Timestamp) {
+        headers.append(EventHeader(position: position, kind: .overload, detail: level.rawValue, time: time))
+    }
+
     public func appendTick(at time: Timestamp) {
         headers.append(EventHeader(position: position, kind: .tick, time: time))
     }

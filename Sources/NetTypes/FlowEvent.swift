@@ -23,6 +23,8 @@ public enum FlowEventKind: UInt8, CaseIterable, Sendable {
     case loss
     /// Packet time crossed a whole second. Carries no flow.
     case tick
+    /// Work begins or ends to be left out, because packets arrive faster than they are processed.
+    case overload
 }
 
 /// A set of event kinds.
@@ -50,7 +52,8 @@ public struct FlowEventKinds: OptionSet, Hashable, Sendable {
     @inlinable public static var fault: FlowEventKinds { FlowEventKinds(.fault) }
     @inlinable public static var loss: FlowEventKinds { FlowEventKinds(.loss) }
     @inlinable public static var tick: FlowEventKinds { FlowEventKinds(.tick) }
-    @inlinable public static var all: FlowEventKinds { FlowEventKinds(rawValue: 0x3ff) }
+    @inlinable public static var overload: FlowEventKinds { FlowEventKinds(.overload) }
+    @inlinable public static var all: FlowEventKinds { FlowEventKinds(rawValue: 0x7ff) }
 }
 
 /// Why a flow record was published.

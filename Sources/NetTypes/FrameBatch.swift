@@ -1,5 +1,11 @@
 // Frames on their way from a source to the decoder, many at a time.
 
+/// Lends frames whose memory it needs back.
+public protocol FrameLender: AnyObject, Sendable {
+    /// The batch that was given `lease` holds its frames no more. Called in the order in which leases were given.
+    func takeBack(_ lease: UInt64)
+}
+
 /// A reusable batch of frames, with room of its own for bytes that a source cannot lend.
 ///
 /// One thread fills it, then any number of threads may read it, then one thread clears it; the caller orders these
@@ -15,6 +21,9 @@ public final class FrameBatch: @unchecked Sendable {
     @usableFromInline var storageUsed = 0
     /// Number of frames held.
     public private(set) var count = 0
+    /// Whom to tell when the frames are gone.
+    private var lender: (any FrameLender)?
+    private var lease: UInt64 = 0
 
     /// - Parameters:
     ///   - capacity: most frames held.
@@ -35,6 +44,15 @@ public final class FrameBatch: @unchecked Sendable {
     public func clear() {
         count = 0
         storageUsed = 0
+        lender?.takeBack(lease)
+        lender = nil
+    }
+
+    /// Notes that frames are lent until the batch is cleared; once between two clearings.
+    public func note(lease: UInt64, of lender: any FrameLender) {
+        precondition(self.lender == nil, "a batch has one lender at a time")
+        self.lease = lease
+        self.lender = lender
     }
 
     /// Whether another frame fits.

@@ -1,4 +1,4 @@
-// Where frames come from: files, standard input, memory, later interfaces.
+// Where frames come from: files, standard input, memory, interfaces.
 
 /// What a source says after it was asked for frames.
 public enum SourceState: Sendable, Equatable {
@@ -25,6 +25,13 @@ public protocol PacketSource: AnyObject, Sendable {
 
     /// Bytes of input consumed and their total, for a progress bar; nil when the total is unknown.
     var progress: (done: Int, total: Int)? { get }
+
+    /// How the capture stands; nil for what is no live capture. Called between two reads.
+    var capture: CaptureState? { get }
+}
+
+extension PacketSource {
+    public var capture: CaptureState? { nil }
 }
 
 /// A place where a capture stops making sense. Everything before it was delivered.

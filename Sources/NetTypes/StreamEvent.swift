@@ -53,7 +53,7 @@ public struct StreamEvent {
         case .opened, .answered, .application, .closed:
             guard flow.key.tunnelDepth > 0 else { return nil }
             return withFields { $0.first(.tunnel).flatMap { Tunnel($0.value) } }
-        case .changed, .arp, .icmpError, .fault, .loss, .tick: return nil
+        case .changed, .arp, .icmpError, .fault, .loss, .tick, .overload: return nil
         }
     }
 
@@ -62,6 +62,9 @@ public struct StreamEvent {
     public var icmpError: ICMPErrorMessage { buffer.icmpErrors[Int(header.index)] }
 
     public var fault: FaultMessage { buffer.faults[Int(header.index)] }
+
+    /// What is shed from now on, for `overload`.
+    public var overload: OverloadLevel { OverloadLevel(rawValue: header.detail) ?? .none }
 
     /// Packets or records lost, for `loss`.
     public var lost: UInt32 { header.fieldCount }

@@ -20,6 +20,9 @@ public struct TableCounters: Sendable, Equatable {
     public var ended: InlineArray<8, UInt64> = .init(repeating: 0)
     /// Flows whose application bytes were not followed because the pool was full.
     public var applicationShed: UInt64 = 0
+    /// Packets with payload that were not parsed, and packets of new flows that were not opened, because of overload.
+    public var overloadUnparsed: UInt64 = 0
+    public var overloadUnopened: UInt64 = 0
     /// Flows whose tunnel was not kept because too many were.
     public var tunnelsShed: UInt64 = 0
 
@@ -36,6 +39,7 @@ public struct TableCounters: Sendable, Equatable {
             && left.icmpv4 == right.icmpv4 && left.icmpv6 == right.icmpv6 && left.active == right.active
             && left.tcpSessions == right.tcpSessions && left.midstream == right.midstream && left.gaps == right.gaps
             && left.applicationShed == right.applicationShed && left.tunnelsShed == right.tunnelsShed
+            && left.overloadUnparsed == right.overloadUnparsed && left.overloadUnopened == right.overloadUnopened
             && left.ended.indices.allSatisfy { left.ended[$0] == right.ended[$0] }
     }
 
@@ -51,6 +55,8 @@ public struct TableCounters: Sendable, Equatable {
         left.midstream += right.midstream
         left.gaps += right.gaps
         left.applicationShed += right.applicationShed
+        left.overloadUnparsed += right.overloadUnparsed
+        left.overloadUnopened += right.overloadUnopened
         left.tunnelsShed += right.tunnelsShed
         for index in left.ended.indices { left.ended[index] += right.ended[index] }
     }

@@ -13,16 +13,19 @@ public struct StatisticsSnapshot: Sendable {
     /// Alerts raised, and withheld because the operator wants it so, up to the batch of the moment.
     public var alerts: UInt64
     public var suppressedAlerts: UInt64
+    /// What the kernel counted; nil when nothing is captured live.
+    public var capture: CaptureCounters?
 
     public init(
         time: Timestamp, uptime: Int64, decode: DecodeCounters, table: TableCounters, alerts: UInt64 = 0,
-        suppressedAlerts: UInt64 = 0
+        suppressedAlerts: UInt64 = 0, capture: CaptureCounters? = nil
     ) {
         self.time = time
         self.uptime = uptime
         self.decode = decode
         self.table = table
         self.alerts = alerts
+        self.capture = capture
         self.suppressedAlerts = suppressedAlerts
     }
 }

@@ -11,6 +11,7 @@ struct Leptonnet: ParsableCommand {
         abstract: "Network traffic analysis and anomaly detection.",
         version: "0.1.0",
         subcommands: [
+            LiveCommand.self, StatusCommand.self, SelftestCommand.self,
             ReplayCommand.self, ExplainCommand.self, ExtractCommand.self, SuppressCommand.self, ModelCommand.self,
             EvaluateCommand.self, ClassifyCommand.self, RulesCommand.self, TrainCommand.self, ConfigCommand.self,
             RecommendCommand.self, WhatIfCommand.self, RenderCommand.self, VerifyCommand.self, EnforceCommand.self,

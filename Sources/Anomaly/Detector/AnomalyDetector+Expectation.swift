@@ -17,7 +17,7 @@ extension AnomalyDetector {
         case .answered:
             awaited.prefetch(KeyMixer.combine(event.flow.details.flowID, 7))
             return
-        case .changed, .arp, .icmpError, .fault, .loss, .tick: return
+        case .changed, .arp, .icmpError, .fault, .loss, .tick, .overload: return
         }
         let keys = FlowKeys(event, mixer)
         (keys.clientIsInside ? hosts : outsiders).prefetch(keys.clientKey)

@@ -129,7 +129,7 @@ public final class AnomalyDetector {
         case .icmpError: icmpError(event.icmpError)
         case .tick: tick()
         case .loss: lastLoss = now
-        case .changed, .fault: break
+        case .changed, .fault, .overload: break
         }
         return nil
     }

@@ -14,10 +14,14 @@ struct PacketClock {
     /// First nanosecond of the next second; a packet at or after it makes a tick.
     private var next = Timestamp.never
     private let statisticsInterval: Int64?
+    private let isMonitored: Bool
     private var nextStatistics = Timestamp.never
 
-    /// - Parameter statisticsInterval: seconds between `stats` records; nil for none.
-    init(statisticsInterval: Int64?) {
+    /// - Parameters:
+    ///   - statisticsInterval: seconds between `stats` records; nil for none.
+    ///   - isMonitored: whether counters are wanted each second.
+    init(statisticsInterval: Int64?, isMonitored: Bool = false) {
+        self.isMonitored = isMonitored
         self.statisticsInterval = statisticsInterval
     }
 
@@ -52,8 +56,9 @@ struct PacketClock {
         if start == nil { start = now }
         batch.sourceEvents.position = UInt32(frame + batch.ticks.count)
         if batch.sourceEvents.wants(.tick) { batch.sourceEvents.appendTick(at: second) }
-        if isDue {
-            batch.statisticsTicks.append(StatisticsTick(tick: batch.ticks.count, uptime: uptime(at: second)))
+        if isDue || isMonitored {
+            batch.statisticsTicks.append(
+                StatisticsTick(tick: batch.ticks.count, uptime: uptime(at: second), isLogged: isDue))
         }
         batch.ticks.append(TableTick(position: UInt32(frame), time: second))
         next = Timestamp(seconds: now.seconds + 1)

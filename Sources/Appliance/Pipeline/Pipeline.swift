@@ -35,6 +35,7 @@ final class Pipeline: @unchecked Sendable {
     private let batches: [PipelineBatch]
     private var fragments: FragmentCache
     private var clock: PacketClock
+    private var watch = CaptureWatch()
     private let progress: ProgressReport
 
     /// Cycles begun; batch `n` is read in cycle `n`.
@@ -81,7 +82,9 @@ final class Pipeline: @unchecked Sendable {
         table = FlowTable(configuration: configuration.table, hasher: configuration.hasher)
         decoder = PacketDecoder(hasher: configuration.hasher)
         fragments = FragmentCache(hasher: configuration.hasher)
-        clock = PacketClock(statisticsInterval: outputs.wantsStatistics ? configuration.statisticsInterval : nil)
+        clock = PacketClock(
+            statisticsInterval: outputs.wantsStatistics ? configuration.statisticsInterval : nil,
+            isMonitored: configuration.monitor != nil)
         gang = WorkerGang(count: configuration.workers)
         let batches = Self.makeBatches(configuration, wanted)
         self.batches = batches
@@ -127,17 +130,21 @@ final class Pipeline: @unchecked Sendable {
         return number >= 0 && number <= endCycle ? batches[number % batches.count] : nil
     }
 
-    /// Sets up the next cycle while all workers wait. Returns false when the last batch was written.
-    private func prepare() -> Bool {
+    /// Sets up the next cycle while all workers wait. Returns how many of them it needs: none when the last batch was
+    /// written, one when there is so little to do that waking the others costs more.
+    private func prepare() -> Int {
         cycle += 1
         isDrained = foundDrained
         endCycle = foundEnd
-        guard cycle - Stage.allCases.count < endCycle else { return false }
+        guard cycle - Stage.allCases.count < endCycle else { return 0 }
         nextSerial.store(0, ordering: .relaxed)
         nextRun.store(0, ordering: .relaxed)
         nextPart.store(0, ordering: .relaxed)
         runsLeft.store(batch(.decode)?.runs.count ?? 0, ordering: .relaxed)
-        return true
+        let isSmall = [.decode, .table, .observe, .render].allSatisfy { (stage: Stage) in
+            batch(stage).map { $0.purpose == .packets && $0.frameCount < configuration.gatherBelow } ?? true
+        }
+        return isSmall && configuration.gatherBelow > 0 ? 1 : gang.count
     }
 
     /// Takes tasks until none is left in this cycle.
@@ -198,6 +205,7 @@ final class Pipeline: @unchecked Sendable {
             batch.purpose = isDrained ? .end : .drain
             if isDrained { foundEnd = cycle }
             batch.time = clock.now
+            watch.note(source.capture, in: batch)
             batch.uptime = clock.uptime(at: clock.now)
             nextOrdinal += 1
             return
@@ -211,6 +219,7 @@ final class Pipeline: @unchecked Sendable {
         case .finished: isSourceFinished = true
         }
         clock.mark(batch)
+        watch.note(source.capture, in: batch)
         nextOrdinal += UInt64(batch.positions) + 1
         progress.note(source.progress, packets: nextOrdinal)
     }
@@ -230,8 +239,11 @@ final class Pipeline: @unchecked Sendable {
         precondition(claimed, "a shard was taken twice in a cycle")
         batch.shardEvents[shard].clear()
         followers[shard]?.events = batch.shardEvents[shard]
-        update(table.shards[shard], batch, ShardContext(events: batch.shardEvents[shard], follower: followers[shard]))
-        if batch.purpose == .end { batch.outcomes[shard].finalCounters = table.shards[shard].counters }
+        followers[shard]?.isShedding = batch.overload >= .application
+        update(
+            table.shards[shard], batch,
+            ShardContext(events: batch.shardEvents[shard], follower: followers[shard], overload: batch.overload))
+        if batch.purpose == .end { batch.outcomes[shard].finalCounters = counters(of: shard) }
         table.shards[shard].release(UInt32(worker + 1))
     }
 
@@ -249,9 +261,18 @@ final class Pipeline: @unchecked Sendable {
             shard.process(
                 batch.packets.summaries, order: batch.packets.order.packets(of: shard.index), ticks: ticks, context
             ) { tick in
-                if batch.isStatisticsDue(tick) { batch.outcomes[shard.index].dueCounters.append(shard.counters) }
+                if batch.isStatisticsDue(tick) {
+                    batch.outcomes[shard.index].dueCounters.append(counters(of: shard.index))
+                }
             }
         }
+    }
+
+    /// A shard's counters, with those of its follower.
+    private func counters(of shard: Int) -> TableCounters {
+        var counters = table.shards[shard].counters
+        if let follower = followers[shard] { counters.overloadUnparsed = follower.shed }
+        return counters
     }
 
     /// Orders a batch's events and shows them to the observers.
@@ -285,11 +306,12 @@ final class Pipeline: @unchecked Sendable {
         var taken = 0
         func snapshot(_ decoded: DecodeCounters) {
             let due = batch.statisticsTicks[taken]
-            batch.statistics.append(
-                StatisticsSnapshot(
-                    time: batch.ticks[due.tick].time, uptime: due.uptime, decode: decoded,
-                    table: batch.outcomes.reduce(into: TableCounters()) { $0 += $1.dueCounters[taken] },
-                    alerts: alerts.raised, suppressedAlerts: alerts.suppressed))
+            let record = StatisticsSnapshot(
+                time: batch.ticks[due.tick].time, uptime: due.uptime, decode: decoded,
+                table: batch.outcomes.reduce(into: TableCounters()) { $0 += $1.dueCounters[taken] },
+                alerts: alerts.raised, suppressedAlerts: alerts.suppressed, capture: batch.capture)
+            if due.isLogged { batch.statistics.append(record) }
+            configuration.monitor?(record)
             taken += 1
         }
         for run in batch.runs {
@@ -307,7 +329,7 @@ final class Pipeline: @unchecked Sendable {
         batch.statistics.append(
             StatisticsSnapshot(
                 time: batch.time, uptime: batch.uptime, decode: decodeCounters, table: tableCounters,
-                alerts: alerts.raised, suppressedAlerts: alerts.suppressed))
+                alerts: alerts.raised, suppressedAlerts: alerts.suppressed, capture: batch.capture))
     }
 }
 

@@ -4,12 +4,14 @@ import FlowTable
 import NetTypes
 import Outputs
 
-/// A tick at which `stats` records are due.
+/// A tick at which counters are collected.
 struct StatisticsTick: Sendable {
     /// Which of the batch's ticks.
     let tick: Int
     /// Whole seconds of packet time since the first packet.
     let uptime: Int64
+    /// Whether the counters become a `stats` record; else somebody only watches them.
+    let isLogged: Bool
 }
 
 /// What a batch is for.
@@ -87,6 +89,10 @@ final class PipelineBatch: @unchecked Sendable {
     let outcomes: [ShardOutcome]
     /// Whole seconds of packet time from the first packet to the end of the batch.
     var uptime: Int64 = 0
+    /// What the kernel has counted by the end of the batch, when packets are captured live.
+    var capture: CaptureCounters?
+    /// What is left out of this batch.
+    var overload = OverloadLevel.none
     var annotations = FlowAnnotations()
     let lines: [RenderedLines]
 

@@ -8,6 +8,8 @@ import NetTypes
 final class TrackerFollower: ShardFollower {
     private let tracker: ApplicationTracker
     private let publishesHeads: Bool
+    var isShedding = false
+    private(set) var shed: UInt64 = 0
 
     /// - Parameters:
     ///   - memory: bytes for the tracker's pools.
@@ -27,6 +29,10 @@ final class TrackerFollower: ShardFollower {
         _ packet: borrowing PacketSummary, toServer: Bool, slot: inout UInt32,
         application: inout ApplicationProtocol, flow: UnsafePointer<FlowRecord>
     ) {
+        guard !isShedding else {
+            shed &+= 1
+            return
+        }
         (slot, application) = tracker.consume(
             slot: slot, application: application, packet: packet, toServer: toServer, snapshot: { flow.pointee })
     }

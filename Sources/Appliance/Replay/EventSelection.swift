@@ -46,4 +46,9 @@ extension ReplaySettings {
     public static func byteCount(_ text: String) -> Int? {
         UnitText.bytes(text).flatMap { $0 > 0 ? $0 : nil }
     }
+
+    /// A duration with a unit, as in `15m`; nil for anything else.
+    public static func secondCount(_ text: String) -> Int? {
+        UnitText.seconds(text).flatMap { $0 > 0 ? $0 : nil }
+    }
 }

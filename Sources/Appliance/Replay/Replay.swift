@@ -2,7 +2,6 @@
 
 import Anomaly
 import Capture
-import Decode
 import FlowTable
 import NetTypes
 import Outputs
@@ -44,8 +43,9 @@ public struct Replay {
         if let detection { observers.append(detection) }
         observers += furtherObservers
         let pipeline = Pipeline(
-            configuration: pipelineConfiguration(source), source: source, observers: observers, outputs: outputs,
-            progress: progress)
+            configuration: settings.pipelineConfiguration(
+                lendsBytes: source.lendsBytes, writesLog: settings.output != nil),
+            source: source, observers: observers, outputs: outputs, progress: progress)
         pipeline.run()
         progress.finish()
         let failures = outputs.close()
@@ -67,10 +67,7 @@ public struct Replay {
     }
 
     private func makeOutputs() throws(UserError) -> PipelineOutputs {
-        var options = EVEOptions()
-        options.types = settings.events
-        options.host = settings.sensor
-        options.communityIDSeed = settings.communityIDSeed
+        let options = settings.eveOptions
         guard let folder = settings.output else {
             return PipelineOutputs(options: options, eveSink: nil, supplementSink: nil)
         }
@@ -90,40 +87,5 @@ public struct Replay {
         } catch {
             throw UserError("\(error)")
         }
-    }
-
-    private func pipelineConfiguration(_ source: any CaptureSource) -> PipelineConfiguration {
-        var configuration = PipelineConfiguration()
-        configuration.table = settings.table
-        configuration.hasher = settings.hasher
-        configuration.workers = settings.workers
-        configuration.statisticsInterval = settings.statisticsInterval
-        let interests = applicationInterests
-        if !interests.isEmpty {
-            let memory = settings.applicationMemory / FlowTable.shardCount
-            configuration.follower = { _, events in
-                TrackerFollower(memory: memory, interests: interests, events: events)
-            }
-        }
-        if !source.lendsBytes {
-            configuration.batchStorage = max(CaptureLimits.frameLength, configuration.batchCapacity * 1024)
-        }
-        return configuration
-    }
-
-    /// What the chosen event types need to know of the application layer.
-    private var applicationInterests: ApplicationInterests {
-        var interests: ApplicationInterests = settings.detection == nil ? [] : .detection
-        guard settings.output != nil else {
-            if settings.wantsSummary { interests.insert(.recognition) }
-            return interests
-        }
-        if settings.events.contains(.flow) { interests.insert(.recognition) }
-        for application in ApplicationProtocol.allCases
-        where !settings.events.isDisjoint(with: EVEEventTypes.type(of: application)) {
-            interests.insert(.records(of: application))
-        }
-        if settings.writesSupplement { interests.insert([.recognition, .payloadHeads, .rdp, .s7]) }
-        return interests
     }
 }

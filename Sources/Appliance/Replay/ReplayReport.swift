@@ -28,6 +28,8 @@ public struct ReplayReport {
     let drifts: [Drift]
     /// Wall-clock seconds it took.
     public let seconds: Double
+    /// What the kernel counted, when packets were captured live.
+    var capture: CaptureCounters?
 
     /// Whether all of the input was read and all of the output was written.
     public var isComplete: Bool { damage.isEmpty && outputFailures.isEmpty }
@@ -37,7 +39,8 @@ public struct ReplayReport {
         let report = summary.report(totals)
         switch form {
         case .text:
-            let rate = seconds > 0 ? UInt64(Double(totals.decode.packets) / seconds) : nil
+            // How fast a file was read is news; how fast packets happened to arrive is in the summary.
+            let rate = seconds > 0 && capture == nil ? UInt64(Double(totals.decode.packets) / seconds) : nil
             Terminal.write(report.text(colors: Terminal.wantsColors, packetsPerSecond: rate), to: STDOUT_FILENO)
             for drift in drifts { Terminal.write(text(drift), to: STDOUT_FILENO) }
         case .json:
@@ -45,6 +48,11 @@ public struct ReplayReport {
             report.write(to: &json)
             Terminal.write(json.buffer.withBytes { String(decoding: $0, as: UTF8.self) }, to: STDOUT_FILENO)
         case .none: break
+        }
+        if let capture {
+            Terminal.write(
+                "leptonnet: the kernel saw \(capture.packets) packets and dropped \(capture.drops)\n", to: STDERR_FILENO
+            )
         }
         for place in damage {
             complain(

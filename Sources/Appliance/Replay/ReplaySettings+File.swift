@@ -17,11 +17,15 @@ extension ReplaySettings {
         }
     }
 
+    static let keys = [
+        "sensor", "workers", "events", "flow-memory", "seed", "community-id-seed", "stats-interval", "timeouts",
+        "detection",
+    ]
+
     /// Takes over what a parsed configuration says.
     mutating func apply(_ root: ConfigurationNode) throws(ConfigurationError) {
-        try root.allow([
-            "sensor", "workers", "events", "flow-memory", "seed", "community-id-seed", "stats-interval", "timeouts",
-        ])
+        // One file serves replay and live: what only one of them needs is known to both.
+        try root.allow(Self.keys + LiveSettings.keys)
         if let node = try root.value("sensor") { sensor = try node.text() }
         if let node = try root.value("workers") { workers = try node.integer(in: 1...64) }
         if let node = try root.value("flow-memory") { table.memory = try node.bytes() }
@@ -41,6 +45,32 @@ extension ReplaySettings {
             select(chosen)
         }
         if let node = try root.value("timeouts") { try applyTimeouts(node) }
+        if let node = try root.value("detection") { try applyDetection(node) }
+    }
+
+    private mutating func applyDetection(_ node: ConfigurationNode) throws(ConfigurationError) {
+        try node.allow(["enabled", "baseline", "incidents-per-hour", "rules", "drop-features"])
+        if let value = try node.value("enabled"), try !value.flag() { return omitDetection() }
+        if let value = try node.value("baseline") { _ = setBaseline("\(try value.seconds())s") }
+        if let value = try node.value("incidents-per-hour") { setBudget(Double(try value.integer(in: 1...1000))) }
+        if let value = try node.value("rules") {
+            do {
+                apply(rules: try RulesFolder(path: try value.text()))
+            } catch let error as UserError {
+                throw value.error(error.description)
+            } catch let error as ConfigurationError {
+                throw error
+            } catch {
+                throw value.error("\(error)")
+            }
+        }
+        if let value = try node.value("drop-features") {
+            for element in try value.elements() {
+                if let unknown = dropFeatures(try element.text()) {
+                    throw element.error("unknown feature '\(unknown)'; known: \(Self.featureNames)")
+                }
+            }
+        }
     }
 
     private mutating func applyTimeouts(_ node: ConfigurationNode) throws(ConfigurationError) {

@@ -1,14 +1,14 @@
-// What Swift's Glibc module lacks: cache prefetch, pause, futex, thread names. What is needed per packet
-// is inline.
+// What Swift's Glibc module lacks: cache prefetch, pause, futex, thread names, packet sockets, confinement. What is
+// needed per packet is inline.
 #pragma once
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include "Confinement.h"
+#include "LinuxPacket.h"
 #include <linux/futex.h>
-#include <pthread.h>
 #include <stdint.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "NetworkAdmin.h"
@@ -56,13 +56,31 @@ static inline void lepton_spin_pause(void) {
 
 /// Sleeps while `*word` equals `expected`, until woken. Spurious returns are allowed.
 static inline void lepton_futex_wait(const void *word, uint32_t expected) {
-    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, (const struct timespec *)0, (void *)0, 0);
+    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, (void *)0, (void *)0, 0);
 }
 
 /// Wakes every thread that sleeps on `word`.
 static inline void lepton_futex_wake_all(const void *word) {
-    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 0x7fffffff, (const struct timespec *)0, (void *)0, 0);
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 0x7fffffff, (void *)0, (void *)0, 0);
 }
 
-/// Names a thread for `top -H` and the like; at most 15 bytes.
-void lepton_name_thread(pthread_t thread, const char *name);
+/// Whether `count` bytes at `bytes` contain the `length` bytes at `part`.
+int lepton_contains(const void *bytes, size_t count, const void *part, size_t length);
+
+/// A descriptor that can be read after 8 bytes were written to it, to wake a thread that waits in poll; -1 on failure.
+int lepton_wake_descriptor(void);
+
+/// A descriptor that gives these signals, which must be blocked; -1 on failure.
+int lepton_signal_descriptor(const int *signals, size_t count);
+
+/// Takes the next signal off such a descriptor; zero when there is none.
+int lepton_take_signal(int descriptor);
+
+/// Accepts a caller of a listening socket; -1 when there is none.
+int lepton_accept(int socket);
+
+/// The user and group of the process at the other end of a Unix socket. Returns 0, or an error number.
+int lepton_peer(int socket, uint32_t *user, uint32_t *group);
+
+/// Names a thread (a pthread_t) for `top -H` and the like; at most 15 bytes.
+void lepton_name_thread(unsigned long thread, const char *name);

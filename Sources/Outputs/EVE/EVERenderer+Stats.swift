@@ -12,6 +12,12 @@ extension EVERenderer {
         begin("stats", at: snapshot.time, flowID: nil, into: &json)
         json.beginObject("stats")
         json.member("uptime", snapshot.uptime)
+        if let capture = snapshot.capture {
+            json.beginObject("capture")
+            json.member("kernel_packets", capture.packets)
+            json.member("kernel_drops", capture.drops)
+            json.endObject()
+        }
         writeDecoder(snapshot.decode, into: &json)
         writeDefragmentation(snapshot.decode, into: &json)
         writeFlows(snapshot.table, into: &json)

@@ -55,7 +55,7 @@ public struct EVERenderer: Sendable {
         case .fault:
             guard types.contains(.anomaly) else { return }
             render(event.fault, at: event.time, into: &json)
-        case .opened, .answered, .changed, .arp, .icmpError, .loss, .tick:
+        case .opened, .answered, .changed, .arp, .icmpError, .loss, .tick, .overload:
             return
         }
     }

@@ -89,6 +89,12 @@ extension LineBuffer {
         count += bytes.count
     }
 
+    /// Appends the lines of another buffer.
+    public mutating func append(_ other: borrowing LineBuffer) {
+        other.withBytes { append($0) }
+        lines += other.lines
+    }
+
     /// Ends a line.
     public mutating func endLine() {
         append(UInt8(ascii: "\n"))

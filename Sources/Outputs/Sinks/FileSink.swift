@@ -12,7 +12,7 @@ public final class FileSink: LineSink, @unchecked Sendable {
     public enum Disposition: Sendable {
         /// Its content is replaced, at the first write or when the sink is closed.
         case replace
-        /// Lines are added after its content.
+        /// Lines are added after its content. Half a line at its end, as a crash may leave one, is cut off first.
         case append
     }
 
@@ -21,7 +21,7 @@ public final class FileSink: LineSink, @unchecked Sendable {
     public private(set) var lostLines: UInt64 = 0
     public private(set) var failure: OutputError?
 
-    private var descriptor: Int32
+    private(set) var descriptor: Int32
     private var lossErrno: Int32 = 0
     /// Whether the file must be emptied before the first line.
     private var replacePending: Bool
@@ -43,6 +43,7 @@ public final class FileSink: LineSink, @unchecked Sendable {
         self.descriptor = descriptor
         replacePending = disposition == .replace
         isBorrowed = false
+        if disposition == .append, !created { cutHalfLine() }
     }
 
     /// Writes to a descriptor that stays open after `close()`, for example standard output.

@@ -13,7 +13,14 @@ public protocol LineSink: AnyObject, Sendable {
     /// Why lines were lost, from the first failure on; nil while all is well.
     var failure: OutputError? { get }
 
+    /// Called about once a second while nothing is written: a time to mend what is broken, or to turn to a new file.
+    func attend()
+
     /// Finishes the output. Nothing may be written afterwards.
     /// - Throws: `OutputError` when lines were lost or the system reports a failure now.
     func close() throws(OutputError)
+}
+
+extension LineSink {
+    public func attend() {}
 }

@@ -10,6 +10,8 @@ public struct OutputError: Error, Hashable, Sendable, CustomStringConvertible {
         case cannotOpen
         /// Lines were lost while writing.
         case linesLost
+        /// Lines found no room in the queue of a sink that was too slow.
+        case linesShed
         /// The file was written, but the system could not promise to keep it.
         case cannotClose
     }
@@ -44,6 +46,14 @@ public struct OutputError: Error, Hashable, Sendable, CustomStringConvertible {
         let advice = code == ENOSPC || code == EDQUOT ? "; make room on the disk and run again" : ""
         let lines = count == 1 ? "1 line" : "\(count) lines"
         return OutputError(.linesLost, path: path, "lost \(lines) of \(path): \(reason(code))\(advice)")
+    }
+
+    /// Lines that a full queue did not take.
+    public static func shed(_ name: String, count: UInt64) -> OutputError {
+        OutputError(
+            .linesShed, path: name,
+            "shed \(count == 1 ? "1 line" : "\(count) lines") of \(name): its queue was full; a faster place or a larger "
+                + "queue takes them")
     }
 
     static func cannotClose(_ path: String, errno code: Int32) -> OutputError {

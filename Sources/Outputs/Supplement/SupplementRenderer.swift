@@ -4,7 +4,7 @@ import NetTypes
 
 /// Renders events as lines of `leptonnet.json`, the log beside the EVE log (keys: `docs/reference/leptonnet-json.md`).
 ///
-/// `flow` lines join with EVE's by `flow_id` and `community_id`; `arp`, `icmp_error` and `loss` exist here only, and
+/// `flow` lines join with EVE's by `flow_id` and `community_id`; `arp`, `icmp_error`, `loss` and `overload` exist here only, and
 /// `stats` carries the counters that Suricata has no name for. Lines depend on the events alone. Holds no mutable
 /// state: workers may share one, each with its writer.
 public struct SupplementRenderer: Sendable {
@@ -12,7 +12,7 @@ public struct SupplementRenderer: Sendable {
     let communityID: CommunityID
 
     /// The kinds of events that have a line here.
-    public static let sources: FlowEventKinds = [.closed, .application, .arp, .icmpError, .loss]
+    public static let sources: FlowEventKinds = [.closed, .application, .arp, .icmpError, .loss, .overload]
 
     /// - Parameters:
     ///   - kinds: which of `sources` are written.
@@ -32,6 +32,10 @@ public struct SupplementRenderer: Sendable {
         case .loss:
             begin("loss", at: event.time, into: &json)
             json.member("lost", event.lost)
+            json.endLine()
+        case .overload:
+            begin("overload", at: event.time, into: &json)
+            json.member("shed", event.overload.name)
             json.endLine()
         case .application: render(application: event, into: &json)
         case .opened, .answered, .changed, .fault, .tick: return
@@ -58,6 +62,10 @@ public struct SupplementRenderer: Sendable {
         json.member("application_shed", snapshot.table.applicationShed)
         json.member("tunnels_shed", snapshot.table.tunnelsShed)
         json.member("gtp", snapshot.decode.tunnels.gtp)
+        if snapshot.capture != nil {
+            json.member("overload_unparsed", snapshot.table.overloadUnparsed)
+            json.member("overload_unopened", snapshot.table.overloadUnopened)
+        }
         json.endLine()
     }
 

@@ -10,17 +10,19 @@ struct ConfigCommand: ParsableCommand {
 
     /// The files there are.
     enum Kind: String, CaseIterable, ExpressibleByArgument {
+        case appliance
         case site
     }
 
     struct Example: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print a commented file.")
 
-        @Argument(help: "Which file: site.")
-        var kind: Kind
+        @Argument(help: "Which file: appliance (live and replay) or site.")
+        var kind = Kind.appliance
 
         func run() {
             switch kind {
+            case .appliance: Terminal.write(ConfigurationExample.text, to: 1)
             case .site: Terminal.write(SiteFile.example, to: 1)
             }
         }
@@ -28,13 +30,19 @@ struct ConfigCommand: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check a site file: names line and mend for a mistake.")
+            abstract: "Check a file of the appliance or of the site: names line and mend for a mistake.")
 
-        @Argument(help: "The site file.")
-        var file: String
+        @Argument(help: "The file; which kind it is, its keys tell.")
+        var file = "/etc/leptonnet/leptonnet.yaml"
 
         func run() throws {
-            Terminal.write(try SiteFile(path: file).summary + "\n", to: 1)
+            if try LiveSettings.isMeant(by: file) {
+                var settings = LiveSettings()
+                try settings.apply(file: file)
+                Terminal.write("\(file): no mistake\n", to: 1)
+            } else {
+                Terminal.write(try SiteFile(path: file).summary + "\n", to: 1)
+            }
         }
     }
 }

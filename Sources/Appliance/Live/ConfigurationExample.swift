@@ -1,0 +1,73 @@
+// A configuration file that explains itself.
+
+/// What `leptonnet config example` prints and the package installs. Every value is the default where there is one.
+public enum ConfigurationExample {
+    public static let text = """
+        # leptonnet: what the appliance does. `leptonnet config check FILE` finds mistakes; `systemctl reload leptonnet`
+        # takes over filter, rotation and reports what needs a restart. Unknown keys are refused.
+
+        # Name of this sensor: `host` in every line.
+        # sensor: probe-1
+
+        capture:
+          interfaces: [eth0]          # several are merged by time
+          # filter: not port 22       # as for tcpdump; the kernel applies it
+          snap-length: 262144         # bytes of each packet that are kept
+          ring: 64MiB                 # packets that may wait, for each interface
+          promiscuous: true           # also packets for other stations
+
+        # Threads that work. One core takes some hundred thousand packets a second.
+        workers: 1
+
+        # Fixed at the start: when the table is full, unanswered flows go first.
+        flow-memory: 512MiB
+
+        # Event types to write: flow, dns, tls, http, ssh, dhcp, anomaly, stats, alert, supplement. All by default.
+        # events: [alert, flow, dns, stats]
+
+        stats-interval: 60s
+        community-id-seed: 0          # the same as in your other tools
+
+        timeouts:
+          active: 60s                 # a flow that lives on is written and goes on with fresh counters
+          tcp-opening: 30s            # before the handshake is complete
+          tcp-established: 2m
+          tcp-closing: 30s            # one side has finished
+          tcp-closed: 5s              # both have, or one reset
+          udp-unanswered: 30s
+          udp-answered: 30s
+          other-unanswered: 30s       # ICMP, SCTP and the rest
+          other-answered: 30s
+
+        detection:
+          enabled: true
+          # baseline: 1h              # time in which the detector only learns
+          incidents-per-hour: 2       # false incidents that are acceptable
+          # rules: /etc/leptonnet/rules
+          # drop-features: []
+
+        # Any number of outputs. Each has a queue of its own: one that is slow or dead never holds up the capture.
+        outputs:
+          - type: file
+            format: eve               # eve, or supplement for what EVE has no room for
+            path: /var/log/leptonnet/eve.json
+            queue: 32MiB              # lines beyond it are shed and counted
+            rotate: {size: 1GiB, age: 1d, keep: 14}
+          - type: file
+            format: supplement
+            path: /var/log/leptonnet/leptonnet.json
+            queue: 32MiB
+            rotate: {size: 1GiB, age: 1d, keep: 14}
+
+        # A marked port scan between addresses reserved for documentation must come out as an alert in every output.
+        selftest:
+          # every: 6h                 # only when asked by default
+          within: 30s
+
+        service:
+          status-socket: /run/leptonnet/status.sock
+          # user: leptonnet           # to become once the interfaces are open, when started as root
+          confine: true               # files by Landlock, system calls by seccomp, where the kernel has them
+
+        """
+}

@@ -1,0 +1,126 @@
+// Whether an attack would come out as an alert, tested from end to end.
+
+import CLinux
+import Glibc
+import NetTypes
+import Outputs
+import Synchronization
+
+/// Runs self-tests: sends an attack through the appliance and waits until its alert was written by every output.
+///
+/// Used by the control thread alone; sinks report to it from theirs.
+final class Selftest {
+    /// How a test ended.
+    struct Outcome: Sendable {
+        var isPassed: Bool
+        /// Whether nothing was sent because the detector still learns: it would learn the attack.
+        var isPostponed = false
+        /// What failed, or how long it took.
+        var words: String
+        /// Seconds since the epoch.
+        var time: Int
+    }
+
+    private let rule: SelftestRule
+    private let source: LiveSource
+    private let outputs: [QueuedSink]
+    private let monitor: LiveMonitor
+    /// Seconds of packet time in which the detector raises no alerts; nil when nothing is detected.
+    private let learning: Int64?
+    private var count = 0
+    private var started: Int64 = 0
+    private var nextStart: Int64
+    private var missing: [(name: String, isSeen: Flag)] = []
+    private(set) var isRunning = false
+    /// The last test; nil before the first.
+    private(set) var last: Outcome?
+
+    /// Set by a sink's thread.
+    private final class Flag: Sendable {
+        let isSet = Atomic<Bool>(false)
+    }
+
+    /// - Parameter learning: seconds of packet time in which the detector raises no alerts; nil when nothing is detected.
+    init(
+        _ rule: SelftestRule, _ source: LiveSource, _ outputs: OpenOutputs, _ monitor: LiveMonitor, learning: Int64?,
+        now: Int64
+    ) {
+        self.rule = rule
+        self.learning = learning
+        self.source = source
+        self.monitor = monitor
+        self.outputs = outputs.all.filter { $0.settings.format == .eve }.map(\.queue)
+        nextStart = rule.every.map { now + Int64($0) * 1_000_000_000 } ?? .max
+    }
+
+    /// Starts a test unless one runs. False when there is no point in one: `last` says why.
+    func start(now: Int64) -> Bool {
+        guard !isRunning else { return true }
+        guard let learning, !outputs.isEmpty else {
+            last = Outcome(
+                isPassed: false,
+                words: outputs.isEmpty ? "there is no EVE output that an alert could come out of" : "detection is off",
+                time: time(nil))
+            return false
+        }
+        let left = learning - (monitor.current.snapshot?.uptime ?? 0)
+        guard left <= 0 else {
+            last = Outcome(
+                isPassed: false, isPostponed: true,
+                words: "nothing was sent: the detector learns for \(left) s more and would learn the attack",
+                time: time(nil))
+            return false
+        }
+        isRunning = true
+        started = now
+        let attack = SelftestAttack(number: count)
+        count += 1
+        let mark = Array("\"\(attack.source)\"".utf8)
+        missing = outputs.map { output in
+            let flag = Flag()
+            output.watch { bytes in
+                let isSeen = Self.hasAlert(bytes, mark)
+                if isSeen { flag.isSet.store(true, ordering: .relaxed) }
+                return isSeen
+            }
+            return (output.name, flag)
+        }
+        source.inject(attack)
+        return true
+    }
+
+    /// Called about once a second: starts tests that are due and ends those that are over. True when one has ended.
+    func attend(now: Int64) -> Bool {
+        if !isRunning, now >= nextStart {
+            nextStart = rule.every.map { now + Int64($0) * 1_000_000_000 } ?? .max
+            guard start(now: now) else { return true }
+        }
+        guard isRunning else { return false }
+        missing.removeAll { $0.isSeen.isSet.load(ordering: .relaxed) }
+        let seconds = Double(now - started) / 1e9
+        if missing.isEmpty {
+            finish(monitor.current.capture.interfacesAway == 0, "alert in every output within \(Int(seconds) + 1) s")
+            return true
+        }
+        guard seconds >= Double(rule.within) else { return false }
+        finish(false, "no alert within \(rule.within) s in: \(missing.map(\.name).joined(separator: ", "))")
+        return true
+    }
+
+    private func finish(_ isPassed: Bool, _ words: String) {
+        isRunning = false
+        let away = monitor.current.capture.interfacesAway
+        let capture = away == 0 ? "" : "; \(away) of the interfaces are down or gone"
+        last = Outcome(isPassed: isPassed, words: words + capture, time: time(nil))
+    }
+
+    /// Whether a line is an alert about the marked address.
+    private static func hasAlert(_ bytes: UnsafeRawBufferPointer, _ mark: [UInt8]) -> Bool {
+        let kind = Array("\"event_type\":\"alert\"".utf8)
+        return bytes.split(separator: UInt8(ascii: "\n")).contains { line in
+            let line = UnsafeRawBufferPointer(rebasing: line)
+            return lepton_contains(line.baseAddress, line.count, kind, kind.count) != 0
+                && lepton_contains(line.baseAddress, line.count, mark, mark.count) != 0
+        }
+    }
+}

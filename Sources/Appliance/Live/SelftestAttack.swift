@@ -1,0 +1,75 @@
+// A port scan that never happened, to see whether it would be noticed.
+
+import NetTypes
+
+/// The frames of a scan between addresses that are reserved for documentation (RFC 5737): nobody has them, so an alert
+/// about them comes from a self-test alone.
+///
+/// Each frame has its own memory, which lives as long as the attack does.
+final class SelftestAttack: @unchecked Sendable {
+    /// Ports that are scanned: each is one SYN and one RST.
+    private static let ports = 300
+    private static let frameLength = 54
+
+    let source: IPAddress
+    private let memory: UnsafeMutableRawBufferPointer
+
+    /// - Parameter number: how many self-tests there were before: each comes from another address, since a detector gets
+    ///   used to what repeats itself.
+    init(number: Int) {
+        let attacker = UInt32(0xC633_6400) + UInt32(1 + number % 254)
+        let victim = UInt32(0xCB00_7100) + UInt32(1 + (number * 7) % 254)
+        source = IPAddress(v4: attacker)
+        memory = .allocate(byteCount: Self.ports * 2 * Self.frameLength, alignment: 8)
+        for port in 0..<Self.ports {
+            let local = UInt16(40_000 + port)
+            let remote = UInt16(1 + port)
+            write(2 * port, from: attacker, local, to: victim, remote, flags: [.syn])
+            write(2 * port + 1, from: victim, remote, to: attacker, local, flags: [.rst, .ack])
+        }
+    }
+
+    deinit {
+        memory.deallocate()
+    }
+
+    /// Frames of the attack.
+    static var frameCount: Int { ports * 2 }
+
+    /// Adds all frames to a batch, which must have room.
+    func append(to batch: FrameBatch, at time: Timestamp) {
+        for index in 0..<Self.frameCount {
+            guard let start = memory.baseAddress else { return }
+            batch.append(
+                Frame(
+                    base: UnsafePointer((start + index * Self.frameLength).assumingMemoryBound(to: UInt8.self)),
+                    capturedLength: UInt32(Self.frameLength), wireLength: UInt32(Self.frameLength), time: time,
+                    linkType: .ethernet))
+        }
+    }
+
+    private func write(
+        _ index: Int, from: UInt32, _ fromPort: UInt16, to: UInt32, _ toPort: UInt16, flags: TCPFlags
+    ) {
+        // Locally administered hardware addresses, IPv4 without options, TCP without options.
+        var bytes: [UInt8] = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x08, 0x00, 0x45, 0]
+        func append16(_ value: UInt16) { bytes += [UInt8(value >> 8), UInt8(value & 255)] }
+        func append32(_ value: UInt32) {
+            append16(UInt16(value >> 16))
+            append16(UInt16(value & 0xffff))
+        }
+        append16(40)
+        append32(0)
+        bytes += [64, IPProtocol.tcp, 0, 0]
+        append32(from)
+        append32(to)
+        append16(fromPort)
+        append16(toPort)
+        append32(UInt32(index))
+        append32(0)
+        bytes += [0x50, flags.rawValue]
+        append16(1024)
+        append32(0)
+        UnsafeMutableRawBufferPointer(rebasing: memory[(index * Self.frameLength)...]).copyBytes(from: bytes)
+    }
+}
