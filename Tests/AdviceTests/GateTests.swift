@@ -50,7 +50,9 @@ struct GateTests {
             check(texts: recommendation)
         }
         // The test would show nothing if nothing ever passed.
-        #expect(admitted.filters > 500 && admitted.drops > 20 && admitted.shapes > 100 && admitted.routes > 100)
+        #expect(
+            admitted.filters > 500 && admitted.drops > 20 && admitted.shapes > 100 && admitted.routes > 100,
+            "\(admitted)")
     }
 
     private func check(_ rule: FilterRule, handshakes: Int) {

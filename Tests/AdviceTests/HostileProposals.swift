@@ -64,9 +64,9 @@ struct HostileProposals {
 
     mutating func filter() -> FilterRule {
         FilterRule(
-            sources: (0..<pick([0, 0, 1, 1, 1, 2, 5])).map { _ in prefix() },
+            sources: (0..<pick([0, 1, 1, 1, 1, 2, 5])).map { _ in prefix() },
             destinations: (0..<pick([0, 0, 1, 1, 2])).map { _ in prefix() },
-            transport: pick([nil, 6, 6, 17, 1, 58, 255]),
+            transport: pick([nil, 6, 6, 6, 17, 17, 1, 58, 255]),
             sourcePort: chance(0.7) ? nil : UInt16.random(in: 0...65_535, using: &generator),
             destinationPort: chance(0.5) ? nil : UInt16.random(in: 0...65_535, using: &generator),
             effect: pick(FilterRule.Effect.allCases), rate: chance(0.4) ? 0 : number(),
@@ -99,8 +99,8 @@ struct HostileProposals {
 
     mutating func proposal() -> Proposal {
         var proposal = Proposal(
-            what: text(), decided: chance(0.9) ? 1_700_000_000_000_000_000 : Int64(number()),
-            lifetime: chance(0.6) ? 900 : number(),
+            what: text(), decided: chance(0.97) ? 1_700_000_000_000_000_000 : Int64(number()),
+            lifetime: chance(0.9) ? 900 : number(),
             inputs: Proposal.Inputs(site: text(), flows: text(), windowStart: 0, windowEnd: Int64(number())))
         switch pick([0, 0, 0, 0, 1, 2, 3]) {
         case 0: proposal.filter = filter()

@@ -19,8 +19,10 @@ struct EvidenceTests {
     @Test("First contacts of a scanner walk up however slowly, those of a host that knows its peers do not")
     func contacts() {
         var network = ContactWalk()
-        for seed in 0..<20 { #expect(walk(success: 0.95, contacts: 200, seed: seed, network: &network) < 8) }
-        for seed in 0..<20 { #expect(walk(success: 0.05, contacts: 25, seed: 100 + seed, network: &network) > 8) }
+        for seed in 0..<UInt64(20) { #expect(walk(success: 0.95, contacts: 200, seed: seed, network: &network) < 8) }
+        for seed in 0..<UInt64(20) {
+            #expect(walk(success: 0.05, contacts: 25, seed: 100 + seed, network: &network) > 8)
+        }
     }
 
     private func regularity(_ gaps: [Float]) -> Float {
@@ -45,7 +47,9 @@ struct EvidenceTests {
     @Test("Made-up names are stranger than names like those that resolve")
     func names() {
         var model = LabelModel()
-        let syllables = ["mail", "net", "shop", "cloud", "data", "web", "home", "play", "blue", "star", "media", "bank"]
+        let syllables = [
+            "mail", "net", "shop", "cloud", "data", "web", "home", "play", "blue", "star", "media", "bank",
+        ]
         var random = RandomSource(seed: 5)
         func chosen() -> String { (0..<2).map { _ in syllables[random.below(syllables.count)] }.joined() }
         func madeUp() -> String { String((0..<12).map { _ in Character(UnicodeScalar(UInt8(97 + random.below(26)))) }) }

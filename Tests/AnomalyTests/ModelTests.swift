@@ -35,9 +35,11 @@ struct ModelTests {
         }
     }
 
-    @Test("Strange points score above nearly all ordinary ones", arguments: [
-        DetectionModel.trees, .autoencoders, .subspace, .density,
-    ])
+    @Test(
+        "Strange points score above nearly all ordinary ones",
+        arguments: [
+            DetectionModel.trees, .autoencoders, .subspace, .density,
+        ])
     func tellsApart(kind: DetectionModel) throws {
         let model = try #require(Self.model(kind))
         var random = RandomSource(seed: 9)
@@ -49,9 +51,11 @@ struct ModelTests {
         #expect(calm.allSatisfy { $0 >= 0 && $0.isFinite })
     }
 
-    @Test("The same points give the same scores", arguments: [
-        DetectionModel.trees, .autoencoders, .subspace, .density,
-    ])
+    @Test(
+        "The same points give the same scores",
+        arguments: [
+            DetectionModel.trees, .autoencoders, .subspace, .density,
+        ])
     func deterministic(kind: DetectionModel) throws {
         let scores = try (0..<2).map { _ in
             let model = try #require(Self.model(kind))
@@ -70,7 +74,8 @@ struct ModelTests {
             var point = SIMD32<Float>()
             let (first, second) = (Float(random.normal()) * 3, Float(random.normal()))
             for coordinate in 0..<32 {
-                point[coordinate] = first * (coordinate < 16 ? 0.25 : 0) + second * (coordinate < 16 ? 0 : 0.25)
+                point[coordinate] =
+                    first * (coordinate < 16 ? 0.25 : 0) + second * (coordinate < 16 ? 0 : 0.25)
                     + Float(random.normal()) * 0.01
             }
             model.learn(point, UInt32(step))

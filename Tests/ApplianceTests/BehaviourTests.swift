@@ -15,17 +15,16 @@ struct BehaviourTests {
     }
 
     /// Alerts after twenty minutes of baseline.
-    private func findings(in hour: OrdinaryHour, using features: String? = nil) throws -> [Finding] {
+    private func findings(in hour: OrdinaryHour, budget: Double = 2) throws -> [Finding] {
         let logs = try ReplayRun(hour.bytes).replay { settings in
             let isDuration = settings.setBaseline("20m")
             #expect(isDuration)
-            if let features {
-                let unknown = settings.useFeatures(features)
-                #expect(unknown == nil)
-            }
+            settings.setBudget(budget)
         }
         return try logs.lines().compactMap { line in
-            guard line["event_type"] as? String == "alert", let alert = line["alert"] as? [String: Any] else { return nil }
+            guard line["event_type"] as? String == "alert", let alert = line["alert"] as? [String: Any] else {
+                return nil
+            }
             return Finding(
                 source: (alert["source"] as? [String: Any])?["ip"] as? String ?? "",
                 target: (alert["target"] as? [String: Any])?["ip"] as? String ?? "",
@@ -33,13 +32,13 @@ struct BehaviourTests {
         }
     }
 
-    @Test("A scan of one address every forty seconds is found")
+    @Test("A scan of one address every forty seconds is found with a budget of ten incidents an hour")
     func slowScan() throws {
         var hour = OrdinaryHour()
         for probe in 0..<40 {
             hour.connect("192.168.7.14", "192.168.7.\(100 + probe)", 22, at: 1800 + Double(probe) * 40, reply: nil)
         }
-        let found = try findings(in: hour)
+        let found = try findings(in: hour, budget: 10)
         #expect(!found.isEmpty)
         #expect(found.allSatisfy { $0.source == "192.168.7.14" })
     }
@@ -68,7 +67,9 @@ struct BehaviourTests {
     @Test("Whoever takes over the gateway's address is named, though it never spoke ARP before")
     func takeover() throws {
         var hour = OrdinaryHour()
-        for minute in 1..<58 { hour.claim("192.168.7.1", by: "192.168.7.1", to: "192.168.7.10", at: Double(minute) * 60) }
+        for minute in 1..<58 {
+            hour.claim("192.168.7.1", by: "192.168.7.1", to: "192.168.7.10", at: Double(minute) * 60)
+        }
         for second in 0..<20 {
             hour.claim("192.168.7.1", by: "192.168.7.18", to: "192.168.7.10", at: 2700.5 + Double(second))
         }

@@ -20,7 +20,9 @@ struct OrdinaryHour {
 
     /// A hardware address for each inside host; all outside ones are behind the gateway.
     static func mac(_ address: String) -> UInt64 {
-        guard address.hasPrefix("192.168.7."), let last = address.split(separator: ".").last else { return 0x0200_0000_0001 }
+        guard address.hasPrefix("192.168.7."), let last = address.split(separator: ".").last else {
+            return 0x0200_0000_0001
+        }
         return 0x0200_0000_0000 | (UInt64(last) ?? 1)
     }
 

@@ -25,7 +25,7 @@ struct SiteFileTests {
     /// A change of the example, and the line and the words that the complaint must have.
     @Test(arguments: [
         ("gateways:", "gatways:", 13, "unknown key 'gatways'"),
-        ("mode: suggest", "mode: sugest", 6, "no mode"),
+        ("mode: suggest", "mode: sugest", 5, "no mode"),
         ("198.18.0.0/15", "0.0.0.0/0", 24, "wider than /8"),
         ("198.18.0.0/15", "10.0.0.0/8", 24, "DNS server"),
         ("198.18.0.0/15", "2001:db8::/32", 24, "different versions"),

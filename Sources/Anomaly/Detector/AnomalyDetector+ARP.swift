@@ -18,13 +18,13 @@ extension AnomalyDetector {
         known[pair.place] = min(1000, confirmations + 1)
         // The address that this hardware address spoke for first.
         let owner = known.insert(KeyMixer.combine(mac, 23 << 32), now)
-        if owner.isNew { known[owner.place] = UInt32(truncatingIfNeeded: message.senderIP.low) | 1 }
+        if owner.isNew { known[owner.place] = UInt32(truncatingIfNeeded: message.senderIP.low) }
         guard !binding.isNew, before != short else { return }
         let own = known[owner.place]
-        let isTakeover = own != UInt32(truncatingIfNeeded: message.senderIP.low) | 1
+        let isTakeover = own != UInt32(truncatingIfNeeded: message.senderIP.low)
         let value: Float = (isTakeover ? 5 : 3.5) - (confirmations > 3 ? 1 : 0)
-        // The low word of an owner's address tells hosts of one network apart; ARP exists for IPv4 only.
-        let attacker = isTakeover ? addressOfOwner(own, near: message.senderIP) : message.senderIP
+        // ARP exists for IPv4 only, so the low word is the owner's whole address.
+        let attacker = isTakeover ? IPAddress(v4: own) : message.senderIP
         raiseBinding(value, attacker: attacker, victim: message.senderIP)
         if message.targetIP.low != 0, message.targetIP != message.senderIP {
             let target = host(mixer.key(message.targetIP), isInside: message.targetIP.isPrivate)
@@ -37,17 +37,7 @@ extension AnomalyDetector {
     func noteOwner(_ mac: MACAddress, _ address: IPAddress) {
         guard !mac.isGroup, mac.bits != 0, !address.isIPv6 else { return }
         let owner = known.insert(KeyMixer.combine(mixer.key(mac.bits, 22), 23 << 32), now)
-        if owner.isNew { known[owner.place] = UInt32(truncatingIfNeeded: address.low) | 1 }
-    }
-
-    /// The owner's address from the word kept of it: its lowest bit was given up to mark the entry as used.
-    private func addressOfOwner(_ word: UInt32, near other: IPAddress) -> IPAddress {
-        let even = IPAddress(v4: word & ~1)
-        let odd = IPAddress(v4: word)
-        let isOddKnown = hosts.find(mixer.key(odd)) != nil
-        let isEvenKnown = hosts.find(mixer.key(even)) != nil
-        if isOddKnown != isEvenKnown { return isOddKnown ? odd : even }
-        return odd == other ? even : odd
+        if owner.isNew { known[owner.place] = UInt32(truncatingIfNeeded: address.low) }
     }
 
     private func raiseBinding(_ value: Float, attacker: IPAddress, victim: IPAddress) {

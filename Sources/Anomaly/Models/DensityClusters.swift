@@ -89,7 +89,9 @@ final class DensityClusters: OutlierModel {
     private func prune(_ now: UInt32) {
         for index in clusters.indices { clusters[index].fade(to: now, halfLife: Self.halfLife) }
         clusters.removeAll { $0.weight < 0.5 }
-        if clusters.count >= Self.most, let lightest = clusters.indices.min(by: { clusters[$0].weight < clusters[$1].weight }) {
+        if clusters.count >= Self.most,
+            let lightest = clusters.indices.min(by: { clusters[$0].weight < clusters[$1].weight })
+        {
             clusters.remove(at: lightest)
         }
     }

@@ -71,9 +71,9 @@ final class HalfSpaceTrees: OutlierModel {
             }
             sum += reference[base + node] * weight
         }
-        // A mass that is spread evenly gives the window's size in every tree.
-        let share = (sum + 1) / Float(Self.trees * Self.window)
-        return max(0, 4 - Float(PortableMath.log(Double(share))) - 1)
+        // All of a window in one leaf of every tree scores zero; every halving of the mass around a point adds the same.
+        let most = Float(Self.trees * Self.window) * Float(1 << Self.depth)
+        return max(0, Float(PortableMath.log(Double(most / (sum + 1)))))
     }
 
     func learn(_ point: SIMD32<Float>, _ now: UInt32) {

@@ -1,7 +1,7 @@
 // A scheduling policy in charge of real packets.
 
-import Foundation
 import CLinux
+import Foundation
 import Glibc
 import Shaper
 

@@ -14,7 +14,9 @@ public enum HumanUnits {
     }
 
     /// Bytes with decimal units and three digits: "1.23 GB".
-    public static func bytes(_ value: UInt64) -> String { scaled(Double(value), ["B", "kB", "MB", "GB", "TB", "PB", "EB"]) }
+    public static func bytes(_ value: UInt64) -> String {
+        scaled(Double(value), ["B", "kB", "MB", "GB", "TB", "PB", "EB"])
+    }
 
     /// A rate in bits per second: "940 Mbit/s".
     public static func bitRate(_ value: Double) -> String {

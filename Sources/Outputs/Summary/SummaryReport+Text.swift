@@ -27,7 +27,8 @@ extension SummaryReport {
         page.fact("bytes", "\(HumanUnits.bytes(decode.bytes)) (\(HumanUnits.count(decode.bytes)))")
         if let first = totals.first, let last = totals.last {
             let span = max(0, last.nanoseconds - first.nanoseconds)
-            page.fact("span", "\(HumanUnits.date(first)) to \(HumanUnits.date(last)) UTC (\(HumanUnits.duration(span)))")
+            page.fact(
+                "span", "\(HumanUnits.date(first)) to \(HumanUnits.date(last)) UTC (\(HumanUnits.duration(span)))")
             if span > 0 { page.fact("mean rate", HumanUnits.bitRate(Double(decode.bytes) * 8e9 / Double(span))) }
         }
         page.fact("flows", HumanUnits.count(totals.table.opened))
