@@ -19,7 +19,10 @@ extension AnomalyDetector {
         // The address that this hardware address spoke for first.
         let owner = known.insert(KeyMixer.combine(mac, 23 << 32), now)
         if owner.isNew { known[owner.place] = UInt32(truncatingIfNeeded: message.senderIP.low) }
-        guard !binding.isNew, before != short else { return }
+        // The hardware address that this address was first seen at. Its return is the end of a takeover, not another one.
+        let rightful = known.insert(KeyMixer.combine(claimed, 24 << 32), now)
+        if rightful.isNew { known[rightful.place] = short }
+        guard !binding.isNew, before != short, known[rightful.place] != short else { return }
         let own = known[owner.place]
         let isTakeover = own != UInt32(truncatingIfNeeded: message.senderIP.low)
         let value: Float = (isTakeover ? 5 : 3.5) - (confirmations > 3 ? 1 : 0)
