@@ -129,7 +129,8 @@ class EVEChecks:
     def scalars(self, event):
         for path, value in walk(event):
             key = path.rpartition(".")[2]
-            if isinstance(value, float):
+            # Counters are integers; scores and expectations, which stand in an alert's open context, need not be.
+            if isinstance(value, float) and not path.startswith("alert.context."):
                 yield f"{path}: {value} is not an integer"
             elif isinstance(value, int) and not isinstance(value, bool):
                 if abs(value) > LARGEST_INTEGER:

@@ -116,10 +116,10 @@ extension EVERenderer {
         json.beginObject("nearest")
         json.member("distance", millionths: Self.millionths(nearest.distance))
         json.member("flows", nearest.flows)
-        json.member("pkts_toserver", millionths: Self.millionths(nearest.packetsToServer))
-        json.member("pkts_toclient", millionths: Self.millionths(nearest.packetsToClient))
-        json.member("bytes_toserver", millionths: Self.millionths(nearest.bytesToServer))
-        json.member("bytes_toclient", millionths: Self.millionths(nearest.bytesToClient))
+        json.member("pkts_toserver", Self.whole(nearest.packetsToServer))
+        json.member("pkts_toclient", Self.whole(nearest.packetsToClient))
+        json.member("bytes_toserver", Self.whole(nearest.bytesToServer))
+        json.member("bytes_toclient", Self.whole(nearest.bytesToClient))
         json.member("seconds", millionths: Self.millionths(nearest.seconds))
         json.endObject()
     }
@@ -133,6 +133,11 @@ extension EVERenderer {
         json.member("bytes_toclient", flow.toClient.bytes)
         json.member("start", flow.start)
         json.endObject()
+    }
+
+    /// The nearest whole number; what no integer holds becomes the largest one.
+    private static func whole(_ value: Double) -> Int64 {
+        Int64(exactly: value.rounded()) ?? .max
     }
 
     /// The nearest number of millionths; what no integer holds becomes the largest one.
