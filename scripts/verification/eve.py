@@ -166,7 +166,8 @@ class EVEChecks:
         if (protocol in WITH_PORTS) != ("src_port" in event and "dest_port" in event):
             yield f"ports do not fit protocol {protocol}"
         identifier = event.get("community_id")
-        flow_id = event.get("flow_id")
+        # An alert about what did not come, an answer for example, is about no flow record.
+        flow_id = event.get("flow_id", 1 if event["event_type"] == "alert" and "flow" not in event else None)
         if not isinstance(flow_id, int) or not 0 < flow_id < 2**51:
             yield f"flow_id {flow_id} is not 1 to 2^51 - 1"
         expected = recomputed_id(event)

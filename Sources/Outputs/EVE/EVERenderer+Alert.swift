@@ -50,6 +50,12 @@ extension EVERenderer {
             key.shape = alert.source.isIPv6 ? 0x80 : 0
             writeProtocol(of: key, into: &json)
         }
+        if hasPorts {
+            json.member(
+                communityID: communityID.digest(
+                    transport: alert.transport, source: alert.source, sourcePort: alert.sourcePort,
+                    destination: alert.target, destinationPort: alert.targetPort))
+        }
     }
 
     private func write(
