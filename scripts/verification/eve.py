@@ -163,6 +163,9 @@ class EVEChecks:
             yield f"ip_v {event.get('ip_v')} does not fit {event['src_ip']}"
         if event["event_type"] == "anomaly":
             return
+        # What ARP said is about addresses, not about a conversation.
+        if event["event_type"] == "alert" and protocol is None:
+            return
         if (protocol in WITH_PORTS) != ("src_port" in event and "dest_port" in event):
             yield f"ports do not fit protocol {protocol}"
         identifier = event.get("community_id")

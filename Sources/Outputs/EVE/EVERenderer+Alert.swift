@@ -49,6 +49,8 @@ extension EVERenderer {
             key.transport = alert.transport
             key.shape = alert.source.isIPv6 ? 0x80 : 0
             writeProtocol(of: key, into: &json)
+        } else {
+            json.member("ip_v", alert.source.isIPv6 ? 6 : 4)
         }
         if hasPorts {
             json.member(
