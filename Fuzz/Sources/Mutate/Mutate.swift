@@ -75,7 +75,8 @@ struct Mutate {
     private func guardTime(isOn: Bool) {
         var timer = itimerval()
         timer.it_value.tv_sec = isOn ? Self.computingForOne : 0
-        setitimer(__itimer_which_t(rawValue: UInt32(ITIMER_PROF.rawValue)), &timer, nil)
+        // The C library's type is an enumeration or an integer, as the headers before it have it: 2 is ITIMER_PROF in both.
+        setitimer(unsafeBitCast(UInt32(2), to: __itimer_which_t.self), &timer, nil)
         alarm(isOn ? Self.waitingForOne : 0)
     }
 
