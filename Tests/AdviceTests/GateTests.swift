@@ -22,7 +22,8 @@ struct GateTests {
         return (0..<range.length).allSatisfy { bit(address, $0) == bit(range.address, $0) }
     }
 
-    @Test func aHundredThousandHostileProposalsYieldNoForbiddenRule() {
+    @Test("A hundred thousand hostile proposals yield no forbidden rule")
+    func aHundredThousandHostileProposalsYieldNoForbiddenRule() {
         var hostile = HostileProposals(seed: 5)
         let site = HostileProposals.site
         let gate = Gate(site: site)
@@ -108,7 +109,7 @@ struct GateTests {
     }
 
     /// Each case breaks one invariant of an otherwise good rule.
-    @Test(arguments: [
+    @Test("A source that may not be named is refused with its reason", arguments: [
         ("203.0.113.2", Refusal.Invariant.protectedHost), ("203.0.113.0/24", .protectedHost),
         ("10.0.0.53", .protectedHost), ("10.0.0.10", .protectedHost), ("10.0.9.15", .protectedHost),
         ("0.0.0.0/0", .defaultRoute), ("::/0", .defaultRoute), ("0.0.0.0/1", .prefixSize),
@@ -121,7 +122,8 @@ struct GateTests {
         #expect(refusal(of: rule)?.invariant == invariant)
     }
 
-    @Test func aDropNeedsTCPAndAHandshakeForEverySource() {
+    @Test("A drop needs TCP and a handshake for every source")
+    func aDropNeedsTCPAndAHandshakeForEverySource() {
         var rule = FilterRule(sources: ["198.51.100.7".prefix], destinations: [], transport: 6, effect: .drop, rate: 0)
         #expect(refusal(of: rule, handshakes: 0)?.invariant == .spoofable)
         #expect(refusal(of: rule, handshakes: 1) == nil)
@@ -135,7 +137,8 @@ struct GateTests {
         #expect(refusal(of: rule, handshakes: 9)?.invariant == .spoofable)
     }
 
-    @Test func lifetimeRateAndNumberOfRulesAreBounded() {
+    @Test("Lifetime, rate and number of rules are bounded")
+    func lifetimeRateAndNumberOfRulesAreBounded() {
         let rule = FilterRule(sources: ["198.51.100.7".prefix], destinations: [], effect: .limit, rate: 63_999)
         #expect(refusal(of: rule)?.invariant == .rateFloor)
         var fine = rule
@@ -147,7 +150,8 @@ struct GateTests {
         }
     }
 
-    @Test func theSameProposalHasTheSameDecisionAndAnyChangeAnother() throws {
+    @Test("The same proposal has the same decision id, and any change another")
+    func theSameProposalHasTheSameDecisionAndAnyChangeAnother() throws {
         let gate = Gate(site: HostileProposals.site)
         let base = proposal(
             FilterRule(sources: ["198.51.100.7".prefix], destinations: [], effect: .limit, rate: 64_000))

@@ -22,7 +22,7 @@ struct RuleReplayTests {
         return passed
     }
 
-    @Test(arguments: 1...20)
+    @Test("Bytes that pass agree with a bucket of single packets", arguments: 1...20)
     func bytesThatPassAgreeWithABucketOfSinglePackets(_ seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let rule = FilterRule(
@@ -47,7 +47,8 @@ struct RuleReplayTests {
         #expect((predicted - Double(passes(rule, packets))).magnitude <= 0.03 * predicted + 1500)
     }
 
-    @Test func sourcesHaveBucketsOfTheirOwnWhenLimitedOneByOne() {
+    @Test("Sources have buckets of their own when they are limited one by one")
+    func sourcesHaveBucketsOfTheirOwnWhenLimitedOneByOne() {
         let rule = FilterRule(
             sources: [], destinations: ["192.0.2.80".prefix], transport: 17, effect: .limitPerSource, rate: 80_000)
         var replay = RuleReplay(rule)
@@ -64,7 +65,8 @@ struct RuleReplayTests {
         for source in 1..<4 { #expect(replay.impacts[source]!.bytesDropped == 0) }
     }
 
-    @Test func whatDoesNotMatchIsNotTouched() {
+    @Test("What does not match is not touched")
+    func whatDoesNotMatchIsNotTouched() {
         let rule = FilterRule(
             sources: ["198.51.100.0/24".prefix], destinations: ["10.0.0.1".prefix], transport: 6, destinationPort: 22,
             effect: .drop, rate: 0)

@@ -26,7 +26,8 @@ struct EnforcerTests {
         }
     }
 
-    @Test func everythingIsAsBeforeAfterUndo() async throws {
+    @Test("Everything is as before after undo")
+    func everythingIsAsBeforeAfterUndo() async throws {
         let changes = try [
             SampleRules.filter(.limit).change, SampleRules.shape().change, SampleRules.route([20, 10, 10]).change,
         ]
@@ -47,7 +48,8 @@ struct EnforcerTests {
         }
     }
 
-    @Test func othersQueuesRoutesAndNexthopsAreNotTouched() async throws {
+    @Test("Others' queues, routes and nexthops are not touched")
+    func othersQueuesRoutesAndNexthopsAreNotTouched() async throws {
         let shape = try SampleRules.shape().change
         let route = try SampleRules.route([1, 1, 1]).change
         try await PrivateNetwork.run {
@@ -65,7 +67,8 @@ struct EnforcerTests {
         }
     }
 
-    @Test func aChangeThatFailsHalfwayIsRolledBack() async throws {
+    @Test("A change that fails halfway is rolled back")
+    func aChangeThatFailsHalfwayIsRolledBack() async throws {
         let name = "leptonnet_0123456789ab"
         let text = "qdisc add dev wan0 root handle 1e97: htb default 40\nclass add dev wan0 parent 1e97: nonsense\n"
         let broken = Change(
@@ -80,7 +83,8 @@ struct EnforcerTests {
         }
     }
 
-    @Test func changesEndWhenTheirTimeIsOver() async throws {
+    @Test("Changes end when their time is over")
+    func changesEndWhenTheirTimeIsOver() async throws {
         let change = try SampleRules.filter(.drop, lifetime: 1).change
         try await PrivateNetwork.run {
             let before = try NetworkSandbox.snapshot(interfaces: [])
@@ -93,7 +97,8 @@ struct EnforcerTests {
         }
     }
 
-    @Test func changingClassesInPlaceLosesNoPacket() async throws {
+    @Test("Changing classes in place loses no packet")
+    func changingClassesInPlaceLosesNoPacket() async throws {
         let plans = try (0..<20).map { try SampleRules.shape(voice: $0 % 2 == 0 ? 150_000 : 120_000).change }
         let (sent, arrived) = try await PrivateNetwork.run {
             try Self.makePaths()
@@ -129,11 +134,13 @@ struct EnforcerTests {
             try enforcer.undoAll()
             return (sent.value.load(ordering: .sequentiallyConsistent), arrived)
         }
+        print("changing classes in place: \(sent - arrived) of \(sent) packets lost over 19 changes")
         #expect(sent == 4000)
         #expect(arrived == sent)
     }
 
-    @Test func newWeightsMoveNoLiveFlowAndHardlyMoreIdleOnesThanNeeded() async throws {
+    @Test("New weights move no live flow, and hardly more idle ones than needed")
+    func newWeightsMoveNoLiveFlowAndHardlyMoreIdleOnesThanNeeded() async throws {
         let before = try SampleRules.route([20, 10, 10], idleTimer: 2).change
         let after = try SampleRules.route([16, 12, 12], idleTimer: 2).change
         let (live, moved, least) = try await PrivateNetwork.run {
@@ -155,6 +162,7 @@ struct EnforcerTests {
             try enforcer.undoAll()
             return (live, zip(old, new).count { $0 != $1 }, least)
         }
+        print("new weights: \(live) live flows moved; \(moved) of 2000 idle ones, \(least) were needed")
         #expect(live == 0)
         #expect(least > 100)
         #expect(Double(moved) <= 1.1 * Double(least), "\(moved) moved, \(least) needed")

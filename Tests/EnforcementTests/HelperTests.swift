@@ -85,7 +85,8 @@ struct HelperTests {
             .flatMap { UInt64($0.dropFirst(7).trimmingCharacters(in: .whitespaces), radix: 16) }
     }
 
-    @Test func onlyTheHelperMayChangeTheNetworkAndAllIsUndoneOnStop() async throws {
+    @Test("Only the helper may change the network, and all is undone on stop")
+    func onlyTheHelperMayChangeTheNetworkAndAllIsUndoneOnStop() async throws {
         let recommendation = try SampleRules.filter(.limit)
         try await PrivateNetwork.run {
             let run = try Run()
@@ -102,7 +103,8 @@ struct HelperTests {
         }
     }
 
-    @Test func theNextStartUndoesWhatKilledProcessesLeft() async throws {
+    @Test("The next start undoes what killed processes left")
+    func theNextStartUndoesWhatKilledProcessesLeft() async throws {
         let recommendations = try [SampleRules.filter(.drop), SampleRules.shape(), SampleRules.route([20, 10, 10])]
         try await PrivateNetwork.run {
             let run = try Run()
@@ -130,7 +132,8 @@ struct HelperTests {
         }
     }
 
-    @Test func theHelperUndoesEverythingWhenItsApplianceIsKilled() async throws {
+    @Test("The helper undoes everything when its appliance is killed")
+    func theHelperUndoesEverythingWhenItsApplianceIsKilled() async throws {
         let recommendation = try SampleRules.filter(.limit)
         try await PrivateNetwork.run {
             let run = try Run()
@@ -143,7 +146,8 @@ struct HelperTests {
         }
     }
 
-    @Test func whatTheGateRefusesIsNotAppliedByTheHelperEither() async throws {
+    @Test("What the gate refuses is not applied by the helper either")
+    func whatTheGateRefusesIsNotAppliedByTheHelperEither() async throws {
         let recommendation = try SampleRules.filter(.limit)
         try await PrivateNetwork.run {
             let run = try Run()

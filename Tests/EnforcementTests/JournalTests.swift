@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 struct JournalTests {
-    @Test(arguments: [
+    @Test("Lines of a journal that are not ours are refused", arguments: [
         "table leptonnet_00\n", "change others\n", "change leptonnet_00\ntable filter\n",
         "change leptonnet_00\nqueues ../x\n", "change leptonnet_00\ngroup 1 x;y 10.0.0.0/8;reboot\n",
         "change leptonnet_00; reboot\n", "nonsense\n",
@@ -16,13 +16,15 @@ struct JournalTests {
         #expect(throws: EnforcementError.self) { try Journal(folder: folder) }
     }
 
-    @Test func aFolderThatOthersMayWriteToIsRefused() throws {
+    @Test("A folder that others may write to is refused")
+    func aFolderThatOthersMayWriteToIsRefused() throws {
         let folder = try PrivateNetwork.folder()
         chmod(folder, 0o777)
         #expect(throws: EnforcementError.self) { try Journal(folder: folder) }
     }
 
-    @Test func aFolderHasOneUserAtATime() throws {
+    @Test("A folder has one user at a time")
+    func aFolderHasOneUserAtATime() throws {
         let folder = try PrivateNetwork.folder()
         let journal = try Journal(folder: folder)
         #expect(throws: EnforcementError.self) { try Journal(folder: folder) }

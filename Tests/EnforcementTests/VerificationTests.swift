@@ -23,21 +23,25 @@ struct VerificationTests {
         }
     }
 
-    @Test(arguments: FilterRule.Effect.allCases, ["198.51.100.7", "2001:db8:7::7"])
+    @Test(
+        "A filter drops what its blast radius says", arguments: FilterRule.Effect.allCases,
+        ["198.51.100.7", "2001:db8:7::7"])
     func aFilterDropsWhatItsBlastRadiusSays(_ effect: FilterRule.Effect, _ source: String) async throws {
         try await prove(try SampleRules.filter(effect, source: source, isNamed: effect != .limitPerSource))
     }
 
-    @Test(arguments: [FilterRule.Effect.limit, .limitPerSource])
+    @Test(
+        "A limit in packets drops what its blast radius says", arguments: [FilterRule.Effect.limit, .limitPerSource])
     func aLimitInPacketsDropsWhatItsBlastRadiusSays(_ effect: FilterRule.Effect) async throws {
         try await prove(try SampleRules.filter(effect, isNamed: effect == .limit, unit: .packets))
     }
 
-    @Test func queuesPutEachPacketIntoTheClassOfTheSiteFile() async throws {
+    @Test("Queues put each packet into the class of the site file")
+    func queuesPutEachPacketIntoTheClassOfTheSiteFile() async throws {
         try await prove(try SampleRules.shape())
     }
 
-    @Test(arguments: [[20, 10, 10], [64, 1, 0], [7, 5, 3]])
+    @Test("Flows are spread by weight", arguments: [[20, 10, 10], [64, 1, 0], [7, 5, 3]])
     func flowsAreSpreadByWeight(_ weights: [Int]) async throws {
         try await prove(try SampleRules.route(weights))
     }
