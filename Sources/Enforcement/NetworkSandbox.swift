@@ -28,6 +28,16 @@ public enum NetworkSandbox {
             try Program.ip.require(["link", "set", name, "addrgenmode", "none"])
             try Program.ip.require(["link", "set", name, "up"])
         }
+        for name in [first, second] { try awaitCarrier(name) }
+    }
+
+    /// The kernel tells of a carrier a while after the interface is up; routes look different until then.
+    private static func awaitCarrier(_ interface: String) throws(EnforcementError) {
+        for _ in 0..<300 {
+            if try Program.ip.require(["-o", "link", "show", "dev", interface]).contains("state UP") { return }
+            usleep(10_000)
+        }
+        throw EnforcementError("\(interface) does not come up")
     }
 
     /// Writes a kernel setting of this network; settings that this kernel lacks are left out.

@@ -59,6 +59,8 @@ extension Verification {
         var replay = RuleReplay(rule)
         let sample = recommendation.proposal.sample
         for second in 0..<sample.seconds {
+            // By the bucket that they take from, nil for what the rule lets alone.
+            var copies: [IPAddress?: [Copy]] = [:]
             for (number, stream) in sample.streams.enumerated() where stream.packets[second] > 0 {
                 let packets = stream.packets[second]
                 let frame = ProbeFrame.bytes(
@@ -66,13 +68,9 @@ extension Verification {
                     transport: stream.transport, sourcePort: stream.sourcePort,
                     destinationPort: stream.destinationPort, codePoint: stream.codePoint,
                     length: min(1500, stream.bytes[second] / packets), to: hardware)
-                for copy in 0..<packets {
-                    // Evenly over the second, each stream a little later than the one before: a limit sees what the
-                    // prediction takes for granted, and not a burst of first packets.
-                    let place = 2 * (copy * sample.streams.count + number) + 1
-                    let offset = place * 500_000_000 / (packets * sample.streams.count)
-                    plan.departures.append(
-                        PacketSender.Departure(time: second * 1_000_000_000 + offset, frame: plan.frames.count))
+                let bucket = Self.bucket(of: stream, under: rule)
+                copies[bucket, default: []] += (0..<packets).map { copy in
+                    Copy(place: (Double(copy) + 0.5) / Double(packets), frame: plan.frames.count)
                 }
                 plan.frames.append(frame)
                 plan.packets += packets
@@ -82,6 +80,7 @@ extension Verification {
                     sourcePort: stream.sourcePort, destinationPort: stream.destinationPort, packets: packets,
                     bytes: packets * (frame.count - 14))
             }
+            for group in copies.values { plan.departures += Self.spread(group, over: second) }
         }
         replay.finish()
         plan.departures.sort { ($0.time, $0.frame) < ($1.time, $1.frame) }
@@ -92,5 +91,30 @@ extension Verification {
             plan.matched.bytesDropped += impact.bytesDropped
         }
         return plan
+    }
+
+    /// One packet of a stream, and where in the second it would leave if there were no other stream.
+    private struct Copy {
+        let place: Double
+        let frame: Int
+    }
+
+    private static func bucket(of stream: TrafficSample.Stream, under rule: FilterRule) -> IPAddress? {
+        guard
+            rule.matches(
+                source: stream.source.address, destination: stream.destination.address, transport: stream.transport,
+                sourcePort: stream.sourcePort, destinationPort: stream.destinationPort)
+        else { return nil }
+        return rule.effect == .limitPerSource ? stream.source.address : IPAddress(v4: 0)
+    }
+
+    /// Packets of one bucket evenly over a second: a limit sees what the prediction takes for granted, and not the streams
+    /// of one host in a row.
+    private static func spread(_ copies: [Copy], over second: Int) -> [PacketSender.Departure] {
+        let sorted = copies.sorted { ($0.place, $0.frame) < ($1.place, $1.frame) }
+        return sorted.enumerated().map { rank, copy in
+            PacketSender.Departure(
+                time: second * 1_000_000_000 + (2 * rank + 1) * 500_000_000 / sorted.count, frame: copy.frame)
+        }
     }
 }
