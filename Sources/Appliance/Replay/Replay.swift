@@ -5,6 +5,7 @@ import Capture
 import FlowTable
 import NetTypes
 import Outputs
+import Shaper
 
 /// Reads captures to their end: flow log and summary.
 public struct Replay {
@@ -41,6 +42,11 @@ public struct Replay {
         let progress = ProgressReport(isWanted: settings.showsProgress)
         var observers: [any EventObserver] = settings.wantsSummary ? [summary] : []
         if let detection { observers.append(detection) }
+        if let path = settings.classRules {
+            let file = try ClassRulesFile(path: path)
+            observers.append(
+                ClassAnnotator(classifier: FlowClassifier(rules: file.rules, otherwise: file.otherwise)))
+        }
         observers += furtherObservers
         let pipeline = Pipeline(
             configuration: settings.pipelineConfiguration(

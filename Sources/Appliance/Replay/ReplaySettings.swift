@@ -39,6 +39,8 @@ public struct ReplaySettings: Sendable {
     var savesModel = false
     /// Alerts to withhold; nil for none.
     var suppressions: SuppressionList?
+    /// Rules file by which each flow's traffic class is written to the log; nil writes none.
+    public var classRules: String?
     /// Whether to draw a progress bar when standard error is a terminal.
     public var showsProgress = true
 

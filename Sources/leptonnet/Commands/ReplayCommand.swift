@@ -43,6 +43,12 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "What to print at the end: text, json or none.")
     var summary: SummaryForm = .text
 
+    @Option(
+        help: ArgumentHelp(
+            "Class rules, such as rules/classes.yaml: each flow's traffic class is written to its record.",
+            valueName: "rules"))
+    var classes: String?
+
     @OptionGroup var detection: DetectionOptions
 
     @Flag(help: "Draw no progress bar.")
@@ -67,6 +73,7 @@ struct ReplayCommand: ParsableCommand {
         }
         if let flowMemory { settings.flowMemory = flowMemory.bytes }
         if let seed { settings.seed = seed }
+        settings.classRules = classes
         settings.wantsSummary = summary != .none
         if quiet { settings.showsProgress = false }
         try detection.apply(to: &settings)
