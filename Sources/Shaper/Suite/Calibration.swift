@@ -18,8 +18,7 @@ enum Calibration {
             figures.map { metric, value in
                 let runs = results.first { $0.name == contender }?.runs ?? []
                 return SuiteCheck(
-                    name: "\(contender) \(metric.rawValue)", measured: metric.mean(of: runs) ?? .nan,
-                    expected: value, tolerance: tolerance)
+                    "\(contender) \(metric.rawValue)", metric.mean(of: runs) ?? .nan, .within(tolerance, of: value))
             }
         }
         let comparisons = ["water-filling", "fq-codel-wcmp"].flatMap { policy in

@@ -14,26 +14,21 @@ enum Speed {
         let intervals = Double(traces.reduce(0) { $0 + $1.scenario.intervals })
         var contenders = Contender.classical + [.waterFilling, .bestConstant]
         if let policy = policies.first { contenders.append(Contender(name: "dqn", policy: policy)) }
-        let rows = contenders.map { contender -> [String] in
+        let rates = contenders.map { contender -> SuiteCheck in
             progress(contender.name)
             let start = now()
             for trace in traces { _ = contender.run(trace) }
-            let rate = intervals / (now() - start)
-            return [contender.name, Decimal.text(rate, places: 0), rate >= leastIntervals ? "yes" : "NO"]
+            let rate = (intervals / (now() - start)).rounded()
+            return SuiteCheck("intervals/s, \(contender.name)", rate, .atLeast(leastIntervals))
         }
         return SuiteReport(
             suite: SimulationSuite.speed.rawValue,
             conditions: ["\(seeds.count) runs of 120 s, load 0.85, mix A, floods; one core"],
-            tables: [
-                ReportTable(
-                    title: "Control intervals simulated per second",
-                    header: ["policy", "intervals/s", "at least \(Int(leastIntervals))"], rows: rows),
-                decisions(policies, trace: traces[0]),
-            ], comparisons: [], checks: [], pictures: [])
+            tables: [], comparisons: [], checks: rates + decisions(policies, trace: traces[0]), pictures: [])
     }
 
     /// Time from counters to plan, with view, mask, network, projection and shadow.
-    private static func decisions(_ policies: [DeepQPolicy], trace: DemandTrace) -> ReportTable {
+    private static func decisions(_ policies: [DeepQPolicy], trace: DemandTrace) -> [SuiteCheck] {
         var timed: [(String, any Controller)] = [
             ("water-filling", ConstantChoice(.waterFilling, scenario: trace.scenario)),
             ("best-constant, shielded", ShieldedController(FixedChoice(.bestConstant), scenario: trace.scenario)),
@@ -45,7 +40,7 @@ enum Speed {
                     ShieldedController(DeepQPolicy(sharing: policy), range: policy.range, scenario: trace.scenario)
                 ))
         }
-        let rows = timed.map { name, controller -> [String] in
+        return timed.map { name, controller -> SuiteCheck in
             var controller = controller
             var simulator = Simulator(trace)
             var times: [Double] = []
@@ -58,15 +53,9 @@ enum Speed {
                 seen = simulator.telemetry
             }
             times.sort()
-            let median = times[times.count / 2]
-            return [
-                name, Decimal.text(median, places: 1), Decimal.text(times[times.count * 99 / 100], places: 1),
-                median < mostMicroseconds ? "yes" : "NO",
-            ]
+            return SuiteCheck(
+                "microseconds a decision (median), \(name)", times[times.count / 2], .atMost(mostMicroseconds))
         }
-        return ReportTable(
-            title: "Time of a decision in microseconds",
-            header: ["policy", "median", "p99", "median below \(Int(mostMicroseconds))"], rows: rows)
     }
 
     private static func now() -> Double {

@@ -1,16 +1,5 @@
 // What a suite hands back: text for people, JSON for programs, pictures for both.
 
-/// A condition that a suite had to meet.
-public struct SuiteCheck: Sendable, Equatable {
-    public var name: String
-    public var measured: Double
-    public var expected: Double
-    /// The share of the expected value that the measured one may be off by.
-    public var tolerance: Double
-
-    public var passed: Bool { abs(measured - expected) <= tolerance * abs(expected) }
-}
-
 /// The outcome of a suite.
 public struct SuiteReport: Sendable, Equatable {
     public var suite: String
@@ -34,15 +23,9 @@ public struct SuiteReport: Sendable, Equatable {
         var parts = (["leptonnet simulate --suite \(suite)"] + conditions).joined(separator: "\n")
         for table in tables { parts += "\n\n" + table.text }
         if !checks.isEmpty {
-            let rows = checks.map { check in
-                [
-                    check.name, Decimal.text(check.measured, places: 2), Decimal.text(check.expected, places: 2),
-                    Decimal.text(100 * (check.measured / check.expected - 1), places: 1, signed: true) + " %",
-                    check.passed ? "yes" : "NO",
-                ]
-            }
             let table = ReportTable(
-                title: "Checks", header: ["figure", "measured", "expected", "off by", "within tolerance"], rows: rows)
+                title: "Checks", header: ["figure", "measured", "expected", "off by", "met"],
+                rows: checks.map(\.row))
             parts += "\n\n" + table.text
         }
         return parts + "\n"
@@ -59,8 +42,8 @@ public struct SuiteReport: Sendable, Equatable {
                 writer.object {
                     $0.member("name", check.name)
                     $0.member("measured", check.measured)
-                    $0.member("expected", check.expected)
-                    $0.member("tolerance", check.tolerance)
+                    $0.member("expected", check.expectation.value)
+                    $0.member("tolerance", check.expectation.tolerance)
                     $0.member("passed", check.passed)
                 }
             }
