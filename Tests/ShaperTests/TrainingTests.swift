@@ -147,6 +147,6 @@ struct TrainingTests {
             #expect(choice.map { allowed[$0] } == true)
         }
         situation.features = Array(repeating: .nan, count: width)
-        #expect(policy.choose(situation, allowed: Array(repeating: true, count: 36)) == nil)
+        #expect(policy.choose(situation, allowed: Array(repeating: true, count: ControlAction.learnable.count)) == nil)
     }
 }

@@ -38,6 +38,20 @@ struct WaterFillingTests {
         #expect(weights.allSatisfy { abs($0.sum() - 1) < 1e-9 })
     }
 
+    @Test("Pages that are to stay near fill the nearest path to its share, then the next; nothing else moves with them")
+    func nearPages() {
+        let capacity = PathVector(20e6, 10e6, 10e6, 0, 0, 0, 0, 0)
+        let light = ClassVector(voice: 2e6, video: 4e6, web: 5e6, bulk: 5e6, quarantine: 0)
+        let near = WaterFilling.weights(demand: light, capacity: capacity, nearest: [0, 1, 2], pages: .near)
+        #expect(near[2][0] == 1)
+        #expect(near[0] == WaterFilling.weights(demand: light, capacity: capacity, nearest: [0, 1, 2])[0])
+        let heavy = ClassVector(voice: 2e6, video: 10e6, web: 12e6, bulk: 1e6, quarantine: 0)
+        let spilled = WaterFilling.weights(demand: heavy, capacity: capacity, nearest: [0, 1, 2], pages: .near)
+        #expect(abs(spilled[2][0] * 12e6 - (WaterFilling.nearShare * 20e6 - 12e6)) < 1)
+        #expect(abs(spilled[2][1] * 12e6 - 7e6) < 1)
+        #expect(spilled.allSatisfy { abs($0.sum() - 1) < 1e-9 })
+    }
+
     @Test("Guarantees never go below the floors nor above the path")
     func guarantees() {
         var random = PCG64(seed: 4)

@@ -4,6 +4,8 @@
 public enum WaterFilling {
     /// Real-time traffic uses the nearest path up to this share of its capacity before it spreads out.
     static let realTimeShare = 0.7
+    /// Pages that are to stay near use the nearest path up to this share of its capacity, real time included.
+    static let nearShare = 0.85
     /// No class is planned with less than this many bit/s, so that every class has weights.
     static let leastDemand = 1e4
 
@@ -32,22 +34,26 @@ public enum WaterFilling {
         return added
     }
 
-    /// Path weights of each class: voice and video on the nearest paths first, then everything else where room is.
+    /// Path weights of each class: voice and video on the nearest paths first, pages too if they are to stay near, then
+    /// everything else where room is.
     ///
     /// - Parameters:
     ///   - demand: Bit/s of each class.
     ///   - capacity: Bit/s of each path.
     ///   - nearest: Path numbers by rising propagation delay.
     /// - Returns: For each class, weights that sum to one.
-    static func weights(demand: ClassVector, capacity: PathVector, nearest: [Int]) -> [PathVector] {
+    static func weights(
+        demand: ClassVector, capacity: PathVector, nearest: [Int], pages: ControlAction.Pages = .spread
+    ) -> [PathVector] {
         let paths = nearest.count
         var load = PathVector()
         return TrafficClass.allCases.map { trafficClass in
             var need = max(demand[trafficClass], leastDemand)
             var placed = PathVector()
-            if trafficClass.isRealTime {
+            if trafficClass.isRealTime || trafficClass == .web && pages == .near {
+                let share = trafficClass.isRealTime ? realTimeShare : nearShare
                 for path in nearest {
-                    let part = min(need, max(0, realTimeShare * capacity[path] - load[path]))
+                    let part = min(need, max(0, share * capacity[path] - load[path]))
                     placed[path] += part
                     load[path] += part
                     need -= part

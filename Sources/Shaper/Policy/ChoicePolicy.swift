@@ -51,12 +51,14 @@ extension ControlAction {
         allowed[constantIndex] ? constantIndex : fallback(for: constantIndex, allowed: allowed) ?? 0
     }
 
-    /// The allowed choice that differs least from a forbidden one: limiter and steering give way first, weights last.
+    /// The allowed choice that differs least from a forbidden one: pages, steering and limiter give way first, weights
+    /// last.
     static func fallback(for index: Int, allowed: [Bool]) -> Int? {
         func distance(_ other: ControlAction) -> Int {
             let wanted = learnable[index]
-            return (other.weights == wanted.weights ? 0 : 4 + abs(other.weights.rawValue))
-                + (other.limiter == wanted.limiter ? 0 : 2) + (other.steering == wanted.steering ? 0 : 1)
+            return (other.weights == wanted.weights ? 0 : 7 + abs(other.weights.rawValue))
+                + (other.limiter == wanted.limiter ? 0 : 3) + (other.steering == wanted.steering ? 0 : 2)
+                + (other.pages == wanted.pages ? 0 : 1)
         }
         return learnable.indices.filter { allowed[$0] }.min { distance(learnable[$0]) < distance(learnable[$1]) }
     }

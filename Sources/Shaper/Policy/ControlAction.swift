@@ -54,41 +54,57 @@ public struct ControlAction: Sendable, Hashable, Codable {
         case rebalance
     }
 
+    /// Where web pages go.
+    public enum Pages: Int, CaseIterable, Sendable, Codable {
+        /// Wherever there is most room, however far.
+        case spread
+        /// On the nearest paths while these have room: a page is a few round trips, so distance is most of its time.
+        case near
+    }
+
     public var weights: Weights
     public var shares: Shares
     public var limiter: Limiter
     public var steering: Steering
+    public var pages: Pages
 
-    public init(_ weights: Weights, _ shares: Shares, _ limiter: Limiter = .none, _ steering: Steering = .none) {
+    public init(
+        _ weights: Weights, _ shares: Shares, _ limiter: Limiter = .none, _ steering: Steering = .none,
+        _ pages: Pages = .spread
+    ) {
         self.weights = weights
         self.shares = shares
         self.limiter = limiter
         self.steering = steering
+        self.pages = pages
     }
 
     /// Water-filling on the last interval with adaptive guarantees: what runs when nothing learned does.
     public static let waterFilling = ControlAction(.last, .adaptive)
 
     /// The constant choice that did best on the validation seeds: the classical controller to beat.
-    public static let bestConstant = ControlAction(.derated, .adaptive, .perSource, .rebalance)
+    public static let bestConstant = ControlAction(.derated, .adaptive, .perSource, .rebalance, .near)
 
     /// A name for tables, such as "last adaptive limit place".
     public var name: String {
         var parts = ["\(weights)", "\(shares)"]
         if limiter == .perSource { parts.append("limit") }
         if steering != .none { parts.append(steering == .placeNew ? "place" : "rebalance") }
+        if pages == .near { parts.append("near") }
         return parts.joined(separator: " ")
     }
 }
 
 extension ControlAction {
-    /// What learned policies choose from, in the order of a network's outputs: each way to weigh paths with each limiter
-    /// and each steering. Guarantees follow demand in all of them, because fixed ones
-    /// were no better on the validation seeds.
+    /// What learned policies choose from, in the order of a network's outputs: each way to weigh paths with each limiter,
+    /// with and without steering, with pages spread or near. Guarantees follow demand in all of them, because fixed ones
+    /// were no better on the validation seeds; of the steerings the one that also corrects itself.
     public static let learnable: [ControlAction] =
         Weights.allCases.flatMap { weights in
             Limiter.allCases.flatMap { limiter in
-                Steering.allCases.map { ControlAction(weights, .adaptive, limiter, $0) }
+                [Steering.none, .rebalance].flatMap { steering in
+                    Pages.allCases.map { ControlAction(weights, .adaptive, limiter, steering, $0) }
+                }
             }
         }
 }

@@ -52,26 +52,28 @@ public struct TabularPolicy: ChoicePolicy, Equatable {
         values[row][choice] += rate * (reward + discount * future - values[row][choice])
     }
 
+    /// What tells situations apart, in the order of `words`.
+    static let quantities = ["real time", "elastic", "least capacity", "delay", "flagged"]
+
+    /// A situation in words.
+    static func words(_ row: Int) -> [String] {
+        let levels = ["low", "middle", "high"]
+        return [row / 54, row / 18 % 3, row / 6 % 3, row / 2 % 3].map { levels[$0] } + [row % 2 == 1 ? "yes" : "no"]
+    }
+
     /// A row for each situation that was met, with its best choice.
     public var table: ReportTable {
-        let levels = ["low", "middle", "high"]
         let all = Array(repeating: true, count: ControlAction.learnable.count)
         let rows = (0..<TabularPolicy.situations).compactMap { row -> [String]? in
             guard let choice = best(in: row, allowed: all) else { return nil }
-            let flagged = row % 2 == 1
-            let (delay, capacity) = (row / 2 % 3, row / 6 % 3)
-            let (elastic, realTime) = (row / 18 % 3, row / 54)
-            return [
-                levels[realTime], levels[elastic], levels[capacity], levels[delay], flagged ? "yes" : "no",
+            return TabularPolicy.words(row) + [
                 ControlAction.learnable[choice].name, Decimal.text(values[row][choice], places: 3),
                 "\(visits[row].reduce(0, +))",
             ]
         }
         return ReportTable(
             title: "Q-table",
-            header: [
-                "real time", "elastic", "least capacity", "delay", "flagged", "best choice", "value", "visits",
-            ], rows: rows
+            header: TabularPolicy.quantities + ["best choice", "value", "visits"], rows: rows
         )
     }
 }

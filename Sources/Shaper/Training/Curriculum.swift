@@ -3,7 +3,7 @@
 /// Draws training scenarios; test seeds, the unseen mix and the unseen load never occur in it.
 enum Curriculum {
     static let trainingSeeds = 200
-    static let validationSeeds: Range<UInt64> = 500..<536
+    static let validationSeeds: Range<UInt64> = 500..<608
 
     /// A run of two minutes: load 0.6 to 1, mixes A to C, floods in seven of ten, fresh counters in six of ten.
     static func draw(_ random: inout PCG64) -> DemandTrace {

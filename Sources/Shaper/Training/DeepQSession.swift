@@ -11,6 +11,9 @@ struct DeepQSession {
     /// The margin under which checkpoints are compared.
     private static let usualMargin: Float = 0.1
     private static let leastExploration = 0.05
+    /// How likely water-filling is to take over in an interval, and for how many intervals at most: a quarter of all.
+    private static let asideShare = 1.0 / 64
+    private static let longestAside = 40
 
     private let settings: DeepQTrainer
     private let online: Model
@@ -35,6 +38,8 @@ struct DeepQSession {
     private struct Track {
         var run: TrainingRun
         var pending: [(features: [Float], choice: Int, reward: Double)] = []
+        /// Intervals for which water-filling still acts in the learner's place.
+        var aside = 0
     }
 
     init(_ settings: DeepQTrainer, paths: Int) {
@@ -60,7 +65,7 @@ struct DeepQSession {
             dice.exploration = max(
                 DeepQSession.leastExploration, 1 - Double(step) / Double(settings.explorationSteps))
             let index = step % tracks.count
-            sums.reward += settings.trials > 0 ? explore(tracks[index].run) : advance(&tracks[index])
+            sums.reward += settings.trials > 0 ? explore(&tracks[index]) : advance(&tracks[index])
             if tracks[index].run.isFinished { tracks[index] = newTrack() }
             if replay.count >= DeepQSession.warmUp, step % settings.stepsPerUpdate == 0 {
                 let share = Double(step) / Double(settings.steps)
@@ -103,9 +108,14 @@ struct DeepQSession {
     }
 
     /// One interval of one run, with several choices tried out on branches; returns the best of their rewards.
-    private mutating func explore(_ run: TrainingRun) -> Double {
+    private mutating func explore(_ track: inout Track) -> Double {
         let dice = dice
-        let transitions = run.advanceAndTry { allowed, count in
+        if track.aside > 0 {
+            track.aside -= 1
+        } else if random.uniform() < DeepQSession.asideShare {
+            track.aside = 1 + random.index(below: DeepQSession.longestAside)
+        }
+        let transitions = track.run.advanceAndTry(standingAside: track.aside > 0) { allowed, count in
             var open = allowed.indices.filter { allowed[$0] }
             return (0..<min(count, open.count)).map { _ in open.remove(at: dice.random.index(below: open.count)) }
         }

@@ -1,7 +1,7 @@
 // How sure a trained policy must be before it departs from the best constant choice.
 
 extension DeepQTrainer {
-    private static let margins: [Float] = [0, 0.1, 0.2, 0.4, 0.8]
+    private static let margins: [Float] = [0, 0.1, 0.2, 0.4, 0.8, 1.6]
 
     /// The policy with the margin that does best on the validation runs; of equals the widest.
     public func settingMargin(of policy: DeepQPolicy) -> DeepQPolicy {

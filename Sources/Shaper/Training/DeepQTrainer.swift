@@ -30,8 +30,8 @@ public struct DeepQTrainer: Sendable {
     public var memory = 131_072
     /// How fast the target network follows, per gradient step.
     public var targetRate: Float = 0.005
-    /// Runs, of at most twelve, that checkpoints are compared by; margins are by three times as many.
-    public var validationRuns = 12
+    /// Runs, of at most 36, that checkpoints are compared by; margins are by three times as many.
+    public var validationRuns = 36
     /// What the reward is relative to when nothing is tried out.
     public var baseline = RewardBaseline.rollout(intervals: 5)
     /// Whether the target's choice is the online network's.

@@ -71,14 +71,25 @@ final class TrainingRun {
     /// reward is what the base policy's own branch did not earn. All branches meet the same demand, so that their
     /// difference is the choice's merit and hardly any noise (common random numbers).
     ///
-    /// - Parameter pick: Says which choices to try, given which are allowed.
+    /// - Parameters:
+    ///   - standingAside: The run goes on under water-filling, as it does while the shield keeps a policy out, so that the
+    ///     learner knows the situations that it will take over from there.
+    ///   - pick: Says which choices to try, given which are allowed.
     /// - Returns: A transition for the base choice and for each that was tried; none when the learner was not asked or
     ///   the run ends before the branches do.
-    func advanceAndTry(_ pick: ([Bool], Int) -> [Int]) -> [Transition] {
+    func advanceAndTry(standingAside: Bool = false, _ pick: ([Bool], Int) -> [Int]) -> [Transition] {
         explorer.situation = nil
         let start = simulator.branch()
         let before = controller
+        if standingAside {
+            var looking = controller
+            explorer.isOnlyLooking = true
+            _ = looking.decide(seen)
+            explorer.isOnlyLooking = false
+            controller.policy = nil
+        }
         simulator.advance(controller.decide(seen))
+        controller.policy = explorer
         let oldDelay = delay
         let oldSeen = seen
         seen = delay.exchange(simulator.telemetry)
