@@ -1,5 +1,6 @@
 // Reports as people and programs read them.
 
+import Learning
 import Testing
 
 @testable import Shaper
@@ -14,7 +15,7 @@ struct SuiteTests {
                 setting: "test", policy: "dqn", baseline: "fifo-ecmp", metric: .meanLatency,
                 estimate: Estimate(value: -43.5, low: -45, high: -41.25), pairs: 20)
         ],
-        checks: [SuiteCheck(name: "figure", measured: 1.2, expected: 1, tolerance: 0.1)], pictures: [])
+        checks: [SuiteCheck("figure", 1.2, .within(0.1, of: 1))], pictures: [])
 
     @Test("JSON names policy, baseline, metric, change and interval")
     func json() {
@@ -66,5 +67,43 @@ struct SuiteTests {
             title: "a < b", [(label: "x & y", estimate: Estimate(value: -3, low: -4, high: -2))], unit: "%")
         #expect(svg.hasPrefix("<svg") && svg.hasSuffix("</svg>\n"))
         #expect(svg.contains("a &lt; b") && svg.contains("x &amp; y") && svg.contains("-3.0 %"))
+    }
+
+    @Test("A one-sided bound is met at its edge, and by no number that is none")
+    func bounds() {
+        #expect(SuiteCheck("x", 0, .atMost(0)).passed)
+        #expect(!SuiteCheck("x", 1, .atMost(0)).passed)
+        #expect(SuiteCheck("x", 5, .atLeast(5)).passed)
+        #expect(!SuiteCheck("x", .nan, .atLeast(5)).passed)
+        #expect(SuiteCheck("x", 2.5, .atMost(3)).row == ["x", "2.50", "at most 3.00", "", "yes"])
+    }
+
+    @Test("Nothing gets past the shield, and a starved class would be seen")
+    func safety() {
+        let report = Safety(policy: nil, steps: 2_000).run { _ in }
+        #expect(report.passed, "\(report.text)")
+        let scenario = Scenario()
+        var telemetry = Telemetry(paths: 3)
+        for path in 0..<3 {
+            telemetry.arrived[path] = ClassVector(each: 3e6)
+            telemetry.served[path] = ClassVector(each: 3e6)
+        }
+        #expect(!Safety.isStarved(telemetry, after: telemetry, scenario.nominal, scenario))
+        telemetry.served[1][.web] = 0.2e6
+        #expect(Safety.isStarved(telemetry, after: telemetry, scenario.nominal, scenario))
+    }
+
+    @Test("A network's choices are told by situation, and every decision is counted once")
+    func summary() {
+        let model = Model(DeepQPolicy.network(paths: 3), seed: 1)
+        let width = SiteFeatures.count(paths: 3)
+        let range = FeatureRange(
+            mean: Array(repeating: 0, count: width), deviation: Array(repeating: 100, count: width))
+        let summary = PolicySummary(of: DeepQPolicy(model: model, range: range, margin: 0.4), runs: 2)
+        #expect(summary.departures == 0)
+        #expect(summary.decisions == summary.verdicts.first { $0.verdict == .policy }?.count)
+        let listed = summary.table.rows.compactMap { Int($0[TabularPolicy.quantities.count]) }
+        #expect(listed.reduce(0, +) == summary.decisions)
+        #expect(summary.choices.rows.first?[0].contains("near") == true)
     }
 }

@@ -33,14 +33,21 @@ public struct PlanBuilder: Sendable {
     public mutating func plan(_ action: ControlAction, for view: SiteView) -> ShapingPlan {
         switch action.weights {
         case .hold: break
-        case .last: fill(view.demand, view.capacity)
-        case .peak: fill(view.peakDemand, view.capacity)
-        case .smooth: fill(view.smoothDemand, view.capacity)
-        case .derated: fill(view.demand, view.capacity * dependable)
+        case .last: fill(view.demand, view.capacity, action.pages)
+        case .peak: fill(view.peakDemand, view.capacity, action.pages)
+        case .smooth: fill(view.smoothDemand, view.capacity, action.pages)
+        case .derated: fill(view.demand, view.capacity * dependable, action.pages)
         case .nominal: weights = Array(repeating: nominal / nominal.sum(), count: TrafficClass.count)
         }
         isLimiting = action.limiter == .perSource
-        return plan(action, for: view, weights: weights)
+        return plan(action, for: view, demand: demand(action, of: view))
+    }
+
+    /// Water-filling's plan for a demand that is expected instead of measured.
+    mutating func plan(expecting demand: ClassVector, for view: SiteView) -> ShapingPlan {
+        fill(demand, view.capacity, .spread)
+        isLimiting = false
+        return plan(.waterFilling, for: view, demand: demand.replacing(with: view.demand, where: view.demand .> demand))
     }
 
     /// Takes over weights that came into force by another way than the last choice.
@@ -48,18 +55,22 @@ public struct PlanBuilder: Sendable {
         self.weights = weights
     }
 
-    private mutating func fill(_ demand: ClassVector, _ capacity: PathVector) {
-        weights = WaterFilling.weights(demand: demand, capacity: capacity, nearest: nearest)
+    private mutating func fill(_ demand: ClassVector, _ capacity: PathVector, _ pages: ControlAction.Pages) {
+        weights = WaterFilling.weights(demand: demand, capacity: capacity, nearest: nearest, pages: pages)
     }
 
-    private func plan(_ action: ControlAction, for view: SiteView, weights: [PathVector]) -> ShapingPlan {
+    /// The demand that guarantees follow: the one that weights are computed from, and no less than the newest.
+    private func demand(_ action: ControlAction, of view: SiteView) -> ClassVector {
         let planned: ClassVector
         switch action.weights {
         case .peak: planned = view.peakDemand
         case .hold, .smooth, .nominal: planned = view.smoothDemand
         case .last, .derated: planned = view.demand
         }
-        let demand = planned.replacing(with: view.demand, where: view.demand .> planned)
+        return planned.replacing(with: view.demand, where: view.demand .> planned)
+    }
+
+    private func plan(_ action: ControlAction, for view: SiteView, demand: ClassVector) -> ShapingPlan {
         var plan = ShapingPlan.staticClasses(nominal: nominal, paths: paths, buffers: buffers)
         plan.weights = weights
         plan.sourceLimit = action.limiter.rate(nominal: nominal.sum(), sources: view.flaggedSources)

@@ -9,6 +9,10 @@ public enum SimulationSuite: String, CaseIterable, Sendable {
     case headline
     /// What each part and each condition is worth.
     case ablation
+    /// Whether predicted demand helps water-filling.
+    case prediction
+    /// That nothing gets past the shield, in a million steps.
+    case safety
     /// How fast every policy is simulated and how long a decision takes; the only suite whose figures differ from run to
     /// run.
     case speed
@@ -16,13 +20,15 @@ public enum SimulationSuite: String, CaseIterable, Sendable {
     /// Runs the suite.
     ///
     /// - Parameters:
-    ///   - policies: Learned policies of one or more training seeds; `calibrate` needs none.
+    ///   - policies: Learned policies of one or more training seeds; `headline` and `ablation` need one.
     ///   - progress: Is told what has been done, for a person who waits.
     public func run(
         policies: [DeepQPolicy] = [], progress: (String) -> Void = { _ in }
     ) throws(ShaperError) -> SuiteReport {
         if self == .calibrate { return Calibration.run(progress: progress) }
+        if self == .prediction { return Prediction.run(progress: progress) }
         if self == .speed { return Speed.run(policies: policies, progress: progress) }
+        if self == .safety { return Safety(policy: policies.first).run(progress: progress) }
         guard let first = policies.first else {
             throw ShaperError(.missingPolicy, "suite \(rawValue) judges a learned policy: give its weights file")
         }
