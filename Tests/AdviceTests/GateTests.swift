@@ -109,14 +109,16 @@ struct GateTests {
     }
 
     /// Each case breaks one invariant of an otherwise good rule.
-    @Test("A source that may not be named is refused with its reason", arguments: [
-        ("203.0.113.2", Refusal.Invariant.protectedHost), ("203.0.113.0/24", .protectedHost),
-        ("10.0.0.53", .protectedHost), ("10.0.0.10", .protectedHost), ("10.0.9.15", .protectedHost),
-        ("0.0.0.0/0", .defaultRoute), ("::/0", .defaultRoute), ("0.0.0.0/1", .prefixSize),
-        ("198.51.100.0/23", .prefixSize),
-        ("2001:db8:1::/48", .prefixSize), ("127.0.0.1", .specialAddress), ("224.0.0.5", .specialAddress),
-        ("::ffff:10.0.0.53", .specialAddress), ("fe80::1", .specialAddress),
-    ])
+    @Test(
+        "A source that may not be named is refused with its reason",
+        arguments: [
+            ("203.0.113.2", Refusal.Invariant.protectedHost), ("203.0.113.0/24", .protectedHost),
+            ("10.0.0.53", .protectedHost), ("10.0.0.10", .protectedHost), ("10.0.9.15", .protectedHost),
+            ("0.0.0.0/0", .defaultRoute), ("::/0", .defaultRoute), ("0.0.0.0/1", .prefixSize),
+            ("198.51.100.0/23", .prefixSize),
+            ("2001:db8:1::/48", .prefixSize), ("127.0.0.1", .specialAddress), ("224.0.0.5", .specialAddress),
+            ("::ffff:10.0.0.53", .specialAddress), ("fe80::1", .specialAddress),
+        ])
     func aSourceThatMayNotBeNamedIsRefusedWithItsReason(_ text: String, _ invariant: Refusal.Invariant) {
         let rule = FilterRule(sources: [text.prefix], destinations: [], effect: .limit, rate: 64_000)
         #expect(refusal(of: rule)?.invariant == invariant)

@@ -5,11 +5,13 @@ import Foundation
 import Testing
 
 struct JournalTests {
-    @Test("Lines of a journal that are not ours are refused", arguments: [
-        "table leptonnet_00\n", "change others\n", "change leptonnet_00\ntable filter\n",
-        "change leptonnet_00\nqueues ../x\n", "change leptonnet_00\ngroup 1 x;y 10.0.0.0/8;reboot\n",
-        "change leptonnet_00; reboot\n", "nonsense\n",
-    ])
+    @Test(
+        "Lines of a journal that are not ours are refused",
+        arguments: [
+            "table leptonnet_00\n", "change others\n", "change leptonnet_00\ntable filter\n",
+            "change leptonnet_00\nqueues ../x\n", "change leptonnet_00\ngroup 1 x;y 10.0.0.0/8;reboot\n",
+            "change leptonnet_00; reboot\n", "nonsense\n",
+        ])
     func linesThatAreNotOursAreRefused(_ text: String) throws {
         let folder = try PrivateNetwork.folder()
         try Data(text.utf8).write(to: URL(filePath: folder + "/journal"))

@@ -6,7 +6,8 @@ import Testing
 
 @Suite("Prediction")
 struct PredictionTests {
-    @Test("A trained predictor errs less than the last interval does, and nine tenths of demand stay below its quantile")
+    @Test(
+        "A predictor errs less than the last interval, and nine tenths of demand stay below its quantile")
     func accuracy() {
         for architecture in DemandPredictor.Architecture.allCases {
             var trainer = PredictorTrainer(seed: 2)

@@ -2,7 +2,7 @@
 """Calls and video over RTP (RFC 3550), both ways or one way, for the lab that records flows of known class.
 
 usage: rtp.py serve ADDRESS SECONDS PORT...          answers nothing, sends back what a call would
-       rtp.py send ADDRESS PORT KIND SECONDS SEED    KIND: pcmu20 pcmu30 g729 opus amr video540 video1080
+       rtp.py send ADDRESS PORT KIND SECONDS SEED    KIND: a key of CODECS or VIDEO
 
 Packet lengths and times are those of the codecs: constant for PCMU (RFC 3551), G.729 and AMR, varying for Opus
 (RFC 7587); video is frames of 30 or 25 a second, cut into packets of at most 1,200 bytes, larger every second.
@@ -20,9 +20,14 @@ CODECS = {
     "pcmu30": (0.030, lambda dice: 240),
     "g729": (0.020, lambda dice: 20),
     "amr": (0.020, lambda dice: 32),
+    "g722": (0.020, lambda dice: 160),
+    "ilbc": (0.030, lambda dice: 50),
+    "gsm": (0.020, lambda dice: 33),
+    "opus60": (0.060, lambda dice: max(40, int(dice.gauss(190, 25)))),
     "opus": (0.020, lambda dice: max(20, int(dice.gauss(80, 12)))),
 }
-VIDEO = {"video540": (1 / 25, 4_000), "video1080": (1 / 30, 14_000)}
+VIDEO = {"video540": (1 / 25, 4_000), "video1080": (1 / 30, 14_000),
+         "video720": (1 / 50, 7_000), "screen": (1 / 8, 9_000)}
 
 
 def packets(kind, dice):

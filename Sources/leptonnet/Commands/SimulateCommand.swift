@@ -7,7 +7,7 @@ struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
         abstract: "Run scheduling policies in the simulator and print what they came to.",
-        discussion: "Suite safety takes two minutes, the others seconds to ten minutes. Exit status 1 when a figure that the suite checks lies outside its bounds.")
+        discussion: "Exit status 1 when a figure that the suite checks lies outside its bounds.")
 
     @Option(help: "What to run: \(PolicySimulation.suites.joined(separator: ", ")).")
     var suite: String?
