@@ -1,5 +1,6 @@
 // What is expected of demand, and what is done about it.
 
+import Learning
 import Testing
 
 @testable import Shaper

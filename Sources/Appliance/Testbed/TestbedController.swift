@@ -23,6 +23,8 @@ public struct TestbedController {
         var lateMillisecondsMost: Double
         var placements: Int
         var limitedIntervals: Int
+        /// For a policy behind the shield, how often each of the shield's verdicts was given.
+        var verdicts: [String: Int]?
     }
 
     /// - Parameters:
@@ -70,7 +72,7 @@ public struct TestbedController {
             policy: policy, decisionMicrosecondsMean: Self.mean(decisions),
             decisionMicrosecondsMost: decisions.max() ?? 0, applyMillisecondsMean: Self.mean(applications),
             applyMillisecondsMost: applications.max() ?? 0, lateMillisecondsMost: 1e3 * late,
-            placements: placements, limitedIntervals: limited)
+            placements: placements, limitedIntervals: limited, verdicts: Self.verdicts(of: controller))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
         encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -95,6 +97,13 @@ public struct TestbedController {
             }
             return controller
         }
+    }
+
+    private static func verdicts(of controller: any Controller) -> [String: Int]? {
+        let counts =
+            (controller as? ShieldedController<DeepQPolicy>)?.verdicts
+            ?? (controller as? ShieldedController<FixedChoice>)?.verdicts
+        return counts.map { Dictionary(uniqueKeysWithValues: zip(ShieldVerdict.allCases.map(\.rawValue), $0)) }
     }
 
     private static func now() -> Double {
