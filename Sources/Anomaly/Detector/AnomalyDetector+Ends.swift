@@ -33,8 +33,9 @@ extension AnomalyDetector {
         let isNewLink = links[link].firstStart >= start
         let scores = assess(
             keys, start: start, unanswered: unanswered, isNewLink: isNewLink, event: event, isBurst: false)
-        if !calibration[0].isFitted {
-            gather(keys, start: start, unanswered: unanswered, isNewLink: isNewLink, event: event)
+        if !scoring.isFitted {
+            gather(
+                keys, start: start, unanswered: unanswered, isNewLink: isNewLink, event: event, isNotableOnly: false)
         }
         learn(keys, flow.key, scores: scores, client: client, server: server)
         if !isGuarded(client), !isGuarded(server), !isBlind {

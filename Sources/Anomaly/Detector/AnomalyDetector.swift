@@ -53,10 +53,12 @@ public final class AnomalyDetector {
     let fadings = Feature.fadings
     let lanes = Feature.noveltyLanes
     /// The features of the flow at hand.
-    @exclusivity(unchecked) var row = FeatureRow()
+    let row = FeatureRow()
     @exclusivity(unchecked) var sample = CalibrationSample()
     @exclusivity(unchecked) var calibration = [TailCalibration](
         repeating: TailCalibration(), count: Feature.allCases.count)
+    /// The calibration and the policy, laid out for scoring.
+    @exclusivity(unchecked) var scoring: ScoringTable
     @exclusivity(unchecked) var nextFit: UInt32
     @exclusivity(unchecked) var incidents: IncidentBook
     @exclusivity(unchecked) var driftWindow = AdaptiveWindow()
@@ -96,6 +98,7 @@ public final class AnomalyDetector {
             ? KeyTable(capacity: memory.series, initial: HostSeries(), lifetime: 20 * minute) : nil
         nextFit = DetectorClock.origin + 5 * minute
         incidents = IncidentBook(policy: policy)
+        scoring = ScoringTable(Feature.allCases.map { _ in TailCalibration() }, policy)
     }
 
     /// The kinds of events it reads.

@@ -28,6 +28,9 @@ public struct FamilyRule: Sendable, Equatable {
         self.references = references
     }
 
+    /// What the family's surprise adds to an alert's score.
+    func part(_ surprise: Float, margin: Float) -> Float { weight * min(cap, max(0, surprise - margin)) }
+
     public static func == (left: FamilyRule, right: FamilyRule) -> Bool {
         left.cap == right.cap && left.weight == right.weight && left.severity == right.severity
             && left.signature == right.signature && left.category == right.category

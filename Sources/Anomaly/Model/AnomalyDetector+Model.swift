@@ -67,6 +67,7 @@ extension AnomalyDetector {
         archive.exchange(&flood.millionths)
         sample.exchange(archive)
         for index in calibration.indices { calibration[index].exchange(archive) }
+        if archive.isReading { scoring = ScoringTable(calibration, policy) }
         archive.exchange(&nextFit)
         archive.exchange(&networkContacts)
         labels.exchange(archive)
