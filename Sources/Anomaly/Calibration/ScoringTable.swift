@@ -109,7 +109,7 @@ final class ScoringTable {
         return entry.pointee.tail.surprise(value, empirical: levels[Int(entry.pointee.levels) &+ low])
     }
 
-    /// As `TailCalibration.mostSurprise`.
+    /// A bound of the surprise that is quicker to find: no value of the same piece of the range is more surprising.
     @inline(__always)
     func mostSurprise(_ feature: Int, _ value: Float) -> Float {
         let entry = entries + feature

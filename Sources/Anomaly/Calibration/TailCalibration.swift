@@ -54,16 +54,6 @@ struct TailCalibration {
         return fit.surprise(value, empirical: search.surprises[search.rank(value)])
     }
 
-    /// A bound of the surprise that is quicker to find: no value of the same piece of the range is more surprising.
-    func mostSurprise(_ value: Float) -> Float {
-        guard value > 0, fit.count > 0 else { return 0 }
-        guard let first = search.levels.first, let last = search.levels.last, value <= last else {
-            return fit.surprise(value, empirical: fit.countSurprise)
-        }
-        let cell = TailSearch.cell(value, lowest: first, perUnit: search.cellsPerUnit)
-        return fit.surprise(value, empirical: search.most[cell])
-    }
-
     /// The value that is exceeded with the given probability in the sample, zero when even that is rarer.
     func quantile(exceededBy probability: Float) -> Float {
         let rank = Int(probability * Float(fit.count))

@@ -46,8 +46,7 @@ public final class AnomalyDetector {
     /// What `expect` was told of, in order.
     @exclusivity(unchecked) var expected = ExpectedEvents()
 
-    /// The last score given to one of many alike records.
-    @exclusivity(unchecked) var flood: (port: UInt64, tick: UInt32, millionths: Int64) = (0, 0, 0)
+    @exclusivity(unchecked) var alikeRecords = AlikeRecords()
 
     let enabled: [Bool]
     let fadings = Feature.fadings

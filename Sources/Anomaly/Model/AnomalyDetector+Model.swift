@@ -62,9 +62,7 @@ extension AnomalyDetector {
         failureQueue.exchange(archive)
         archive.exchange(&queriedTypes, atMost: 1 << 16)
         shapes.exchange(archive)
-        archive.exchange(&flood.port)
-        archive.exchange(&flood.tick)
-        archive.exchange(&flood.millionths)
+        archive.exchange(&alikeRecords)
         sample.exchange(archive)
         for index in calibration.indices { calibration[index].exchange(archive) }
         if archive.isReading { scoring = ScoringTable(calibration, policy) }

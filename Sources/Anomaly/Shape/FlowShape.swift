@@ -29,10 +29,7 @@ struct FlowShape: Equatable {
             add(Self.logarithm(UInt64(max(0, gaps.1) / 1e6)) * 0.25)
         }
         add(up, since: flow.details.firstToServer)
-        // Both counted from the client's first packet where they have as many packets: so were the models calibrated.
-        add(
-            down,
-            since: down.packets == up.packets ? flow.details.firstToServer : flow.details.firstToClient)
+        add(down, since: flow.details.firstToClient)
         for index in 0..<8 {
             let length = Self.lengthLogarithm(flow.firstPackets.lengths[index])
             add(flow.details.firstDirections >> UInt16(index) & 1 == 0 ? length * 0.35 : -length * 0.35)
