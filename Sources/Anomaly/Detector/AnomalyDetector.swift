@@ -143,5 +143,5 @@ public final class AnomalyDetector {
     }
 
     /// Whether the baseline is over and alerts are raised.
-    var isAlerting: Bool { DetectorClock.seconds(from: DetectorClock.origin, to: now) >= Float(policy.baseline) }
+    public var isAlerting: Bool { DetectorClock.seconds(from: DetectorClock.origin, to: now) >= Float(policy.baseline) }
 }
