@@ -146,6 +146,7 @@ extension AnomalyDetector {
         let owner = isFlooded ? victim : keys.inside.key
         guard isAlerting else {
             incidents.threshold.note(scores.alert, owner: owner, now)
+            baseline.note(scores.alert)
             return
         }
         if scores.alert >= incidents.threshold.guardLine {
