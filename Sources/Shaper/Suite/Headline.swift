@@ -126,6 +126,6 @@ struct Headline {
                 && ["fifo-ecmp", "fq-codel-wcmp", "water-filling"].contains(comparison.baseline)
         }
         let bars = shown.map { ("\($0.metric.rawValue) vs \($0.baseline)", $0.estimate) }
-        return ("headline.svg", Chart.bars(title: "dqn, change in per cent with 95 % intervals", bars, unit: "%"))
+        return ("headline", Chart.bars(title: "dqn, change in per cent with 95 % intervals", bars, unit: "%"))
     }
 }
