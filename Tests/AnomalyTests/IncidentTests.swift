@@ -7,10 +7,11 @@ import Testing
 @Suite("Incidents")
 struct IncidentTests {
     private func add(
-        _ book: inout IncidentBook, owner: UInt64, peer: UInt64 = 99, at tick: UInt32
+        _ book: inout IncidentBook, owner: UInt64, peer: UInt64 = 99, score: Float = 7, top: UInt32 = 0, at tick: UInt32
     ) -> IncidentEntry {
         book.add(
-            owner: owner, peer: peer, pair: owner ^ peer, score: 7, families: 1, tick, second: Int64(tick / 16))
+            owner: owner, peer: peer, pair: owner ^ peer, score: score, families: 1 << top, top: top, tick,
+            second: Int64(tick / 16))
     }
 
     @Test("A spell of findings is one incident with an alert every two minutes")
@@ -25,6 +26,17 @@ struct IncidentTests {
         }
         #expect(identifiers.count == 1)
         #expect(alerts == 5)
+    }
+
+    @Test("Another kind of behaviour and a much stronger finding are told at once, more of the same is not")
+    func news() {
+        var book = IncidentBook(policy: DetectionPolicy())
+        #expect(add(&book, owner: 1, at: 70_000).isAlertDue)
+        #expect(!add(&book, owner: 1, score: 8, at: 70_016).isAlertDue)
+        #expect(add(&book, owner: 1, top: 3, at: 70_032).isAlertDue)
+        #expect(!add(&book, owner: 1, top: 3, at: 70_048).isAlertDue)
+        #expect(add(&book, owner: 1, score: 10.5, at: 70_064).isAlertDue)
+        #expect(!add(&book, owner: 1, score: 11, at: 70_080).isAlertDue)
     }
 
     @Test("An incident is closed after the gap, and the other side of its pair joins it before")

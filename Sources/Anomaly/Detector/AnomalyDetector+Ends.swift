@@ -24,12 +24,14 @@ extension AnomalyDetector {
         let shape = FlowShape(flow)
         let kind = shapeKinds(keys)
         let distances = shapes.distances(of: shape, kinds: kind)
-        note(.shapeOfKind, tuple: tuple, distances.kind, distances.kind)
-        note(.shapeOfDirection, tuple: tuple, distances.direction, distances.direction)
+        let unanswered = flow.toClient.packets == 0 && !flow.identity.status.contains(.answered)
+        if !unanswered {
+            note(.shapeOfKind, tuple: tuple, distances.kind, distances.kind)
+            note(.shapeOfDirection, tuple: tuple, distances.direction, distances.direction)
+        }
         consult(shape, keys, tuple, learns: !isGuarded(client) && !isGuarded(server) && !isBlind)
         countRecord(keys, flow)
 
-        let unanswered = flow.toClient.packets == 0 && !flow.identity.status.contains(.answered)
         let isNewLink = links[link].firstStart >= start
         let scores = assess(
             keys, start: start, unanswered: unanswered, isNewLink: isNewLink, event: event, isBurst: false)

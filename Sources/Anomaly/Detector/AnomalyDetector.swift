@@ -94,8 +94,9 @@ public final class AnomalyDetector {
         series =
             policy.models.contains(.sequence)
             ? KeyTable(capacity: memory.series, initial: HostSeries(), lifetime: 20 * minute) : nil
-        nextFit = DetectorClock.origin + 5 * minute
         incidents = IncidentBook(policy: policy)
+        nextFit = DetectorClock.origin
+        nextFit += fitInterval
     }
 
     /// The kinds of events it reads.
