@@ -46,7 +46,7 @@ struct TimeoutTests {
     func lone() {
         let driver = TableDriver()
         driver.feed((0..<10).map { TestPacket(transport: IPProtocol.udp, time: $0 * 5_000) })
-        for second in 46...75 { driver.tick(Int64(second)) }
+        for second in 46...75 { driver.tick(second) }
         #expect(driver.closed.isEmpty)
         driver.tick(77)
         #expect(driver.closed.count == 1)

@@ -6,6 +6,13 @@ extension AnomalyDetector {
     /// Minutes beyond which staying says nothing more.
     private static let mostMinutes: UInt32 = 10
 
+    /// Whether so little of the baseline has passed that being new means nothing: peers of this time are those that were there
+    /// before anybody watched.
+    var isWarmingUp: Bool {
+        let warm = Float(min(3600, policy.baseline) / 3)
+        return DetectorClock.seconds(from: DetectorClock.origin, to: now) < warm
+    }
+
     /// Notes that a link is in use. The novelty of its peer when it was new, times the logarithm of the minutes in which
     /// it was used since: a page is left soon, a controller is asked again and again.
     func noteStay(_ keys: FlowKeys, _ link: Int) {

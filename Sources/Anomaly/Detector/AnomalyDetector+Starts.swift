@@ -43,7 +43,7 @@ extension AnomalyDetector {
         let place = link.place
         let peer = novelty(.newPeer, isNew: link.isNew, for: host, grace: grace)
         note(.newPeer, link: place, peer, 1)
-        if link.isNew { links[place].novelty = peer }
+        if link.isNew, !isWarmingUp { links[place].novelty = peer }
         if keys.clientIsInside, keys.serverIsInside { note(.newInsidePeer, link: place, peer, 1) }
         note(.newPeerPort, link: place, novelty(.newPeerPort, isNew: isTupleNew, for: host, grace: grace), 1)
         let server = servers.insert(keys.serverAndPort, now)

@@ -65,7 +65,7 @@ struct IncidentThreshold {
 
     /// Prior knowledge, from networks of other kinds: incidents an hour that reach `floor`, and how many units of score
     /// make them rarer by e.
-    private static let priorRate = 18.0
+    private static let priorRate = 14.0
     private static let priorScale = 1.9
     /// Weight of the prior: hours, and peaks.
     private static let priorHours = 0.5
