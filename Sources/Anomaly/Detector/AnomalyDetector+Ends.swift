@@ -19,6 +19,9 @@ extension AnomalyDetector {
         let link = links.insert(keys.link, now).place
         noteClosing(keys, event.endReason, flow)
         noteStay(keys, link)
+        if event.endReason != .activeTimeout {
+            tuples[tuple].calls.note(up: flow.toServer.payloadBytes, down: flow.toClient.payloadBytes)
+        }
         noteTotals(flow, keys, tuple, continues: event.endReason == .activeTimeout, start)
         event.withFields { noteHeads($0, flow, keys, link, client, server) }
         let shape = FlowShape(flow)

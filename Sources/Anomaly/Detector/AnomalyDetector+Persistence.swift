@@ -27,22 +27,4 @@ extension AnomalyDetector {
             .stayingPeer, link: link, links[link].novelty * CountLogarithm.of(Int(minutes)),
             Float(links[link].minutes))
     }
-
-    /// Notes the start for the evenness of the gaps between connections to a new peer.
-    func noteRegularity(_ tuple: Int, _ start: Timestamp, novelty: Float) {
-        let milliseconds = UInt32(truncatingIfNeeded: start.nanoseconds / 1_000_000)
-        let count = tuples[tuple].startCount
-        tuples[tuple].starts[Int(count % 12)] = milliseconds
-        tuples[tuple].startCount = count &+ 1
-        let kept = Int(min(count &+ 1, 12))
-        guard novelty > 0, kept > StartTimes.fewest else { return }
-        var gaps = InlineArray<12, Float>(repeating: 0)
-        for back in 0..<(kept - 1) {
-            let later = tuples[tuple].starts[Int((count &- UInt32(back)) % 12)]
-            let earlier = tuples[tuple].starts[Int((count &- UInt32(back) &- 1) % 12)]
-            gaps[back] = Float(Int32(bitPattern: later &- earlier)) * 0.001
-        }
-        let regularity = StartTimes.regularity(&gaps, count: kept - 1)
-        note(.sessionRegularity, tuple: tuple, regularity * novelty, regularity)
-    }
 }

@@ -99,6 +99,8 @@ public enum Feature: Int, CaseIterable, Sendable {
     case offSubspace
     /// Distance of the flow's shape from the nearest density cluster.
     case offDensity
+    /// Connections to a port of logins within a minute.
+    case logins
     // Of a server's port.
     /// Connections to one host within a second.
     case startsShort
@@ -146,7 +148,7 @@ public enum Feature: Int, CaseIterable, Sendable {
 
 extension Feature {
     /// Version of the layout, written into saved models and alerts.
-    public static let layoutVersion = 2
+    public static let layoutVersion = 3
 
     /// What is known of a feature without looking at traffic.
     var specification: FeatureSpecification { Self.specifications[rawValue] }
