@@ -52,10 +52,12 @@ struct IncidentTests {
     @Test("A larger budget or a calmer baseline lowers the threshold")
     func budget() {
         let heights = [3.0, 3.5, 4.2, 5.0, 6.1]
-        let one = IncidentThreshold.threshold(heights: heights, hours: 1, budget: 1)
-        let ten = IncidentThreshold.threshold(heights: heights, hours: 1, budget: 10)
+        let one = IncidentThreshold.threshold(heights: heights, hours: 1, learned: 3600, budget: 1)
+        let ten = IncidentThreshold.threshold(heights: heights, hours: 1, learned: 3600, budget: 10)
         #expect(ten < one)
-        let calm = IncidentThreshold.threshold(heights: [3.0], hours: 1, budget: 1)
+        let calm = IncidentThreshold.threshold(heights: [3.0], hours: 1, learned: 3600, budget: 1)
         #expect(calm < one)
+        let short = IncidentThreshold.threshold(heights: [3.0], hours: 0.1, learned: 420, budget: 1)
+        #expect(short > IncidentThreshold.threshold(heights: [3.0], hours: 0.1, learned: 1200, budget: 1))
     }
 }

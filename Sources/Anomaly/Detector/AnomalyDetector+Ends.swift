@@ -75,14 +75,18 @@ extension AnomalyDetector {
             total.bytesDown = flow.toClient.payloadBytes
             total.packets = flow.packets
         }
-        let up = Float(total.bytesUp)
-        let down = Float(total.bytesDown)
+        let lived = DetectorClock.seconds(from: total.firstStart, to: tick(of: flow.end))
+        // What was there before anybody watched only seems young in the sample: nothing counts as older than a third of the
+        // time watched, and totals count as if the flow had lived no longer.
+        let age = min(lived, DetectorClock.seconds(from: DetectorClock.origin, to: now) / 3)
+        let share = lived > 0 ? age / lived : 1
+        let up = Float(total.bytesUp) * share
+        let down = Float(total.bytesDown) * share
         if keys.clientIsInside, !keys.serverIsInside, up > 0.5 * (up + down + 100) {
             note(.bytesUp, tuple: tuple, Self.logarithm(up), up)
         }
-        let packets = Float(total.packets)
+        let packets = Float(total.packets) * share
         note(.packets, tuple: tuple, Self.logarithm(packets), packets)
-        let age = DetectorClock.seconds(from: total.firstStart, to: tick(of: flow.end))
         note(.age, tuple: tuple, Self.logarithm(age), age)
         let seconds = max(1, Float(flow.end.nanoseconds - flow.start.nanoseconds) / 1e9)
         let rate = Float(flow.packets) / seconds

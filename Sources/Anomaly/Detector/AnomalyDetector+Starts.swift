@@ -110,7 +110,7 @@ extension AnomalyDetector {
         let excesses = repetition(short, middle, long, keys, isGuarded)
         note(.sessionsShort, tuple: tuple, excesses.short, Float(short))
         note(.sessions, tuple: tuple, excesses.middle, Float(middle))
-        noteLogins(keys, tuple, minute: middle, isGuarded: isGuarded)
+        noteLogins(keys, tuple, counts: (short, middle), isGuarded: isGuarded)
         if Self.isSustained(middle, of: long) { note(.sessionsLong, tuple: tuple, excesses.long, Float(long)) }
 
         let place = servers.insert(keys.serverAndPort, now).place
