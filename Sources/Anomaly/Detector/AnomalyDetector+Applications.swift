@@ -43,7 +43,10 @@ extension AnomalyDetector {
 
     private func noteDomain(_ domain: UInt64, _ keys: FlowKeys, _ link: Int, grace: Bool) {
         let host = keys.inside.key
-        note(.newDomain, link: link, novelty(.newDomain, of: domain, for: host, grace: grace), 1)
+        let new = novelty(.newDomain, of: domain, for: host, grace: grace)
+        note(.newDomain, link: link, new, 1)
+        // A peer is as new as its address or its name, whichever is newer: beacons hide at hosts that are known.
+        if !isWarmingUp { links[link].novelty = max(links[link].novelty, new) }
         let own = KeyMixer.combine(domain, keys.clientKey)
         note(.newDomainOfHost, link: link, novelty(.newDomainOfHost, of: own, for: host, grace: grace), 1)
     }

@@ -5,7 +5,7 @@ import NetTypes
 extension AnomalyDetector {
     /// Counts connections to a port that people log in on. One at a time is how people and programs use them; what is
     /// ordinary among pages, where one visit is many connections, is not ordinary here, so it is counted apart. Several at
-    /// once count double: tools that guess open them in parallel, and ordinary logins hardly vary.
+    /// once count threefold: tools that guess open them in parallel, and ordinary logins hardly vary.
     ///
     /// - Parameter counts: connections of the tuple within ten seconds and within a minute.
     func noteLogins(_ keys: FlowKeys, _ tuple: Int, counts: (short: Int, minute: Int), isGuarded: Bool) {
@@ -15,7 +15,7 @@ extension AnomalyDetector {
         let atOnce = past(.logins, of: KeyMixer.combine(keys.serverHistory, 53 << 32 | keys.serviceCode))
         let short = pastLevel(.logins, count: counts.short, at: atOnce, isGuarded: isGuarded)
         let values = (
-            short: 2 * (CountLogarithm.of(counts.short) - 0.6 * short),
+            short: 3 * (CountLogarithm.of(counts.short) - 0.6 * short),
             minute: CountLogarithm.of(counts.minute) - 0.6 * minute
         )
         note(.logins, tuple: tuple, max(values.short, values.minute), Float(counts.minute))

@@ -8,9 +8,11 @@ extension AnomalyDetector {
 
     /// Whether so little of the baseline has passed that being new means nothing: peers of this time are those that were there
     /// before anybody watched.
-    var isWarmingUp: Bool {
-        let warm = Float(min(3600, policy.baseline) / 3)
-        return DetectorClock.seconds(from: DetectorClock.origin, to: now) < warm
+    var isWarmingUp: Bool { now < DetectorClock.origin + warmUp }
+
+    /// Ticks of the first third of the baseline, or of the least that it takes when it finds its length itself.
+    var warmUp: UInt32 {
+        UInt32(min(Baseline.longest, policy.baseline ?? Baseline.shortest) / 3 * Double(DetectorClock.ticksPerSecond))
     }
 
     /// Notes that a link is in use. The novelty of its peer when it was new, times the logarithm of the minutes in which
