@@ -107,6 +107,7 @@ extension AnomalyDetector {
         let type = Int(fields.first(.dnsQueryType)?.integer ?? 0)
         let parts = RegisteredDomain(of: name)
         let domain = mixer.key(parts.domain, folded: true)
+        guard !isRelayed(keys, domain) else { return }
         let key = KeyMixer.combine(keys.clientKey, domain)
         let entry = domains.insert(key, now)
         let flowPlace = flows.insert(KeyMixer.combine(flow, 8), now).place
