@@ -38,6 +38,8 @@ struct IncidentBook {
     /// How much stronger than all before a finding must be to be told before the interval is over: as much as makes
     /// ordinary findings about five times rarer.
     private static let escalation: Float = 3
+    /// Incidents that were opened.
+    var opened: UInt64 { sequence }
     var threshold: IncidentThreshold
 
     init(policy: DetectionPolicy) {

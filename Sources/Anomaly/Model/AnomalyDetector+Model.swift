@@ -85,7 +85,7 @@ extension AnomalyDetector {
         func add(_ number: Int) { state = KeyMixer.combine(state, UInt64(truncatingIfNeeded: number)) }
         for feature in Feature.allCases { feature.name.withUTF8Buffer { $0.forEach { add(Int($0)) } } }
         for feature in Feature.allCases where policy.dropped.contains(feature) { add(feature.rawValue) }
-        for (index, model) in DetectionModel.allCases.enumerated() where policy.models.contains(model) { add(1000 + index) }
+        for model in DetectionModel.allCases where policy.models.contains(model) { add(1000 + model.feature.rawValue) }
         let capacities = [
             memory.hosts, memory.links, memory.tuples, memory.services, memory.servers, memory.domains, memory.flows,
             memory.known, memory.histories,
