@@ -34,6 +34,9 @@ verify-recommendations: build ## let nft, tc, ip, ExaBGP, FRR and the kernel jud
 evaluate: build ## measure detection on labelled captures: CAPTURES=FOLDER, QUICK=1 for the default budget only
 	scripts/evaluate $(if $(QUICK),--quick) $(CAPTURES)
 
+ablation: build ## measure every detector and model alone and left out, into docs/reference/ablation.md: CAPTURES=FOLDER
+	scripts/evaluate --quick --ablate --jobs 1 --table docs/reference/ablation.md $(CAPTURES)
+
 evaluate-classes: build ## measure the traffic classifier on captures it was not written with
 	scripts/evaluate-classes
 

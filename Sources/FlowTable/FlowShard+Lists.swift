@@ -66,15 +66,17 @@ extension FlowShard {
             let earliest = due - timeLists.span(position) + 1
             if timeLists.oldest[position] < earliest { timeLists.oldest[position] = earliest }
             while timeLists.counts[position] > 0, timeLists.oldest[position] <= due {
-                let list = timeLists.list(position, timeLists.oldest[position])
+                let listSecond = timeLists.oldest[position]
+                let list = timeLists.list(position, listSecond)
                 while !timeLists.isEmpty(list) {
                     let record = Int(timeLists[list]) - 1
                     let following = handle(record).identity.pointee.next
                     if following != 0 { handle(Int(following) - 1).prefetchWhole() }
-                    if relinkIfSeenSince(record, timeLists.oldest[position], position) { continue }
+                    if relinkIfSeenSince(record, listSecond, position) { continue }
                     close(record, .idleTimeout, at: time, context)
                 }
-                timeLists.oldest[position] += 1
+                // The only flow of a class, linked anew, has moved the mark to its list already.
+                if timeLists.oldest[position] == listSecond { timeLists.oldest[position] += 1 }
             }
         }
     }

@@ -7,10 +7,11 @@ import Testing
 @Suite("Incidents")
 struct IncidentTests {
     private func add(
-        _ book: inout IncidentBook, owner: UInt64, peer: UInt64 = 99, at tick: UInt32
+        _ book: inout IncidentBook, owner: UInt64, peer: UInt64 = 99, score: Float = 7, top: UInt32 = 0, at tick: UInt32
     ) -> IncidentEntry {
         book.add(
-            owner: owner, peer: peer, pair: owner ^ peer, score: 7, families: 1, tick, second: Int64(tick / 16))
+            owner: owner, peer: peer, pair: owner ^ peer, score: score, families: 1 << top, top: top, tick,
+            second: Int64(tick / 16))
     }
 
     @Test("A spell of findings is one incident with an alert every two minutes")
@@ -27,6 +28,17 @@ struct IncidentTests {
         #expect(alerts == 5)
     }
 
+    @Test("Another kind of behaviour and a much stronger finding are told at once, more of the same is not")
+    func news() {
+        var book = IncidentBook(policy: DetectionPolicy())
+        #expect(add(&book, owner: 1, at: 70_000).isAlertDue)
+        #expect(!add(&book, owner: 1, score: 8, at: 70_016).isAlertDue)
+        #expect(add(&book, owner: 1, top: 3, at: 70_032).isAlertDue)
+        #expect(!add(&book, owner: 1, top: 3, at: 70_048).isAlertDue)
+        #expect(add(&book, owner: 1, score: 10.5, at: 70_064).isAlertDue)
+        #expect(!add(&book, owner: 1, score: 11, at: 70_080).isAlertDue)
+    }
+
     @Test("An incident is closed after the gap, and the other side of its pair joins it before")
     func gapAndJoin() {
         var book = IncidentBook(policy: DetectionPolicy())
@@ -40,10 +52,12 @@ struct IncidentTests {
     @Test("A larger budget or a calmer baseline lowers the threshold")
     func budget() {
         let heights = [3.0, 3.5, 4.2, 5.0, 6.1]
-        let one = IncidentThreshold.threshold(heights: heights, hours: 1, budget: 1)
-        let ten = IncidentThreshold.threshold(heights: heights, hours: 1, budget: 10)
+        let one = IncidentThreshold.threshold(heights: heights, hours: 1, learned: 3600, budget: 1)
+        let ten = IncidentThreshold.threshold(heights: heights, hours: 1, learned: 3600, budget: 10)
         #expect(ten < one)
-        let calm = IncidentThreshold.threshold(heights: [3.0], hours: 1, budget: 1)
+        let calm = IncidentThreshold.threshold(heights: [3.0], hours: 1, learned: 3600, budget: 1)
         #expect(calm < one)
+        let short = IncidentThreshold.threshold(heights: [3.0], hours: 0.1, learned: 420, budget: 1)
+        #expect(short > IncidentThreshold.threshold(heights: [3.0], hours: 0.1, learned: 1200, budget: 1))
     }
 }

@@ -42,6 +42,16 @@ struct TimeoutTests {
         #expect(driver.closed.first?.flow.toServer.packets == 10)
     }
 
+    @Test("The only flow of its class ends at its timeout although it was looked at before and had been seen since")
+    func lone() {
+        let driver = TableDriver()
+        driver.feed((0..<10).map { TestPacket(transport: IPProtocol.udp, time: $0 * 5_000) })
+        for second in 46...75 { driver.tick(second) }
+        #expect(driver.closed.isEmpty)
+        driver.tick(77)
+        #expect(driver.closed.count == 1)
+    }
+
     @Test("Records at the active timeout hold what came since the last, under one identifier")
     func active() {
         var timeouts = TableDriver.timeouts

@@ -43,7 +43,10 @@ extension AnomalyDetector {
 
     private func noteDomain(_ domain: UInt64, _ keys: FlowKeys, _ link: Int, grace: Bool) {
         let host = keys.inside.key
-        note(.newDomain, link: link, novelty(.newDomain, of: domain, for: host, grace: grace), 1)
+        let new = novelty(.newDomain, of: domain, for: host, grace: grace)
+        note(.newDomain, link: link, new, 1)
+        // A peer is as new as its address or its name, whichever is newer: beacons hide at hosts that are known.
+        if !isWarmingUp { links[link].novelty = max(links[link].novelty, new) }
         let own = KeyMixer.combine(domain, keys.clientKey)
         note(.newDomainOfHost, link: link, novelty(.newDomainOfHost, of: own, for: host, grace: grace), 1)
     }
@@ -104,6 +107,7 @@ extension AnomalyDetector {
         let type = Int(fields.first(.dnsQueryType)?.integer ?? 0)
         let parts = RegisteredDomain(of: name)
         let domain = mixer.key(parts.domain, folded: true)
+        guard !isRelayed(keys, domain) else { return }
         let key = KeyMixer.combine(keys.clientKey, domain)
         let entry = domains.insert(key, now)
         let flowPlace = flows.insert(KeyMixer.combine(flow, 8), now).place

@@ -157,7 +157,7 @@ extension AnomalyDetector {
         let peer = keys.inside.key == keys.clientKey ? keys.serverKey : keys.clientKey
         let entry = incidents.add(
             owner: owner, peer: peer, pair: keys.clientKey ^ keys.serverKey, score: scores.alert,
-            families: scores.mask, now, second: time.seconds)
+            families: scores.mask, top: UInt32(scores.top.rawValue), now, second: time.seconds)
         if entry.isAlertDue { raised.append(alert(scores, keys, entry, event?.flow)) }
     }
 
@@ -220,9 +220,15 @@ extension AnomalyDetector {
             calibrated = time
         }
         forecast?.train()
-        nextFit = now &+ (age < 20 * minute ? 5 : 10) * minute
+        nextFit = now &+ (isAlerting && age >= 20 * minute ? 10 * minute : fitInterval)
         if isAlerting, incidents.threshold.value == .infinity {
-            incidents.threshold.settle(from: DetectorClock.origin + 5 * minute, to: now)
+            incidents.threshold.settle(from: DetectorClock.origin + min(5 * minute, 2 * fitInterval), to: now)
         }
+    }
+
+    /// Ticks between fits at first: a third of a short baseline, so that the last one falls on its end.
+    var fitInterval: UInt32 {
+        let minute = 60 * DetectorClock.ticksPerSecond
+        return max(minute, min(5 * minute, warmUp))
     }
 }

@@ -17,17 +17,22 @@ extension AnomalyDetector {
         let tuple = tuples.insert(keys.tuple, now).place
         let link = links.insert(keys.link, now).place
         noteStay(keys, link)
+        if event.endReason != .activeTimeout {
+            tuples[tuple].calls.note(up: flow.toServer.payloadBytes, down: flow.toClient.payloadBytes)
+        }
         noteTotals(flow, keys, tuple, continues: event.endReason == .activeTimeout, start)
         event.withFields { noteHeads($0, flow, keys, link, client, server) }
         let shape = FlowShape(flow)
         let kind = shapeKinds(keys)
         let distances = shapes.distances(of: shape, kinds: kind)
-        note(.shapeOfKind, tuple: tuple, distances.kind, distances.kind)
-        note(.shapeOfDirection, tuple: tuple, distances.direction, distances.direction)
+        let unanswered = flow.toClient.packets == 0 && !flow.identity.status.contains(.answered)
+        if !unanswered {
+            note(.shapeOfKind, tuple: tuple, distances.kind, distances.kind)
+            note(.shapeOfDirection, tuple: tuple, distances.direction, distances.direction)
+        }
         consult(shape, keys, tuple, learns: !isGuarded(client) && !isGuarded(server) && !isBlind)
         countRecord(keys, flow)
 
-        let unanswered = flow.toClient.packets == 0 && !flow.identity.status.contains(.answered)
         let isNewLink = links[link].firstStart >= start
         let scores = assess(
             keys, start: start, unanswered: unanswered, isNewLink: isNewLink, event: event, isBurst: false)
@@ -69,14 +74,18 @@ extension AnomalyDetector {
             total.bytesDown = flow.toClient.payloadBytes
             total.packets = flow.packets
         }
-        let up = Float(total.bytesUp)
-        let down = Float(total.bytesDown)
+        let lived = DetectorClock.seconds(from: total.firstStart, to: tick(of: flow.end))
+        // What was there before anybody watched only seems young in the sample: nothing counts as older than a third of the
+        // time watched, and totals count as if the flow had lived no longer.
+        let age = min(lived, DetectorClock.seconds(from: DetectorClock.origin, to: now) / 3)
+        let share = lived > 0 ? age / lived : 1
+        let up = Float(total.bytesUp) * share
+        let down = Float(total.bytesDown) * share
         if keys.clientIsInside, !keys.serverIsInside, up > 0.5 * (up + down + 100) {
             note(.bytesUp, tuple: tuple, Self.logarithm(up), up)
         }
-        let packets = Float(total.packets)
+        let packets = Float(total.packets) * share
         note(.packets, tuple: tuple, Self.logarithm(packets), packets)
-        let age = DetectorClock.seconds(from: total.firstStart, to: tick(of: flow.end))
         note(.age, tuple: tuple, Self.logarithm(age), age)
         let seconds = max(1, Float(flow.end.nanoseconds - flow.start.nanoseconds) / 1e9)
         let rate = Float(flow.packets) / seconds

@@ -31,7 +31,7 @@ extension AnomalyDetector {
             if isUnsolicited { noteBackscatter(event.flow, keys, client, server) }
             awaitAnswer(event.flow, keys)
         }
-        noteRegularity(tuple.place, event.flow.start, novelty: links[link.place].novelty)
+        noteCall(tuple.place, event.flow.start, novelty: links[link.place].novelty)
         assess(keys, start: now, unanswered: false, isNewLink: link.isNew, event: event, isBurst: true)
     }
 
@@ -43,7 +43,7 @@ extension AnomalyDetector {
         let place = link.place
         let peer = novelty(.newPeer, isNew: link.isNew, for: host, grace: grace)
         note(.newPeer, link: place, peer, 1)
-        if link.isNew { links[place].novelty = peer }
+        if link.isNew, !isWarmingUp { links[place].novelty = peer }
         if keys.clientIsInside, keys.serverIsInside { note(.newInsidePeer, link: place, peer, 1) }
         note(.newPeerPort, link: place, novelty(.newPeerPort, isNew: isTupleNew, for: host, grace: grace), 1)
         let server = servers.insert(keys.serverAndPort, now)
@@ -110,6 +110,7 @@ extension AnomalyDetector {
         let excesses = repetition(short, middle, long, keys, isGuarded)
         note(.sessionsShort, tuple: tuple, excesses.short, Float(short))
         note(.sessions, tuple: tuple, excesses.middle, Float(middle))
+        noteLogins(keys, tuple, counts: (short, middle), isGuarded: isGuarded)
         if Self.isSustained(middle, of: long) { note(.sessionsLong, tuple: tuple, excesses.long, Float(long)) }
 
         let place = servers.insert(keys.serverAndPort, now).place
@@ -168,8 +169,11 @@ extension AnomalyDetector {
         }
     }
 
-    /// Ports that hosts are administered on: SSH, Telnet, RPC, SMB, RDP, VNC, WinRM.
-    private static let administrationPorts: [UInt16] = [22, 23, 135, 139, 445, 3389, 5900, 5985, 5986]
+    /// Ports that hosts are administered on (SSH, Telnet, RPC, SMB, RDP, VNC, WinRM), and those that controllers are
+    /// commanded on (Modbus, S7, EtherNet/IP, DNP3, OPC UA, IEC 60870-5-104).
+    private static let administrationPorts: [UInt16] = [
+        22, 23, 135, 139, 445, 3389, 5900, 5985, 5986, 502, 102, 44818, 20000, 4840, 2404,
+    ]
 
     /// Whether a flow begins with an answer to nobody's question: SYN-ACK or RST.
     private func isUnsolicited(_ flow: FlowRecord) -> Bool {

@@ -98,10 +98,11 @@ public final class AnomalyDetector {
         series =
             policy.models.contains(.sequence)
             ? KeyTable(capacity: memory.series, initial: HostSeries(), lifetime: 20 * minute) : nil
-        nextFit = DetectorClock.origin + 5 * minute
         incidents = IncidentBook(policy: policy)
         baseline = Baseline(seconds: policy.baseline)
         scoring = ScoringTable(Feature.allCases.map { _ in TailCalibration() }, policy)
+        nextFit = DetectorClock.origin
+        nextFit += fitInterval
     }
 
     /// The kinds of events it reads.

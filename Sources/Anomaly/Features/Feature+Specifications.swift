@@ -49,6 +49,7 @@ extension Feature {
         FeatureSpecification(.reconstruction, "shape.reconstruction", .shape, .tuple, fading: 600, .measure),
         FeatureSpecification(.offSubspace, "shape.subspace", .shape, .tuple, fading: 600, .measure),
         FeatureSpecification(.offDensity, "shape.density", .shape, .tuple, fading: 600, .distance),
+        FeatureSpecification(.logins, "logins.60s", .repetition, .tuple, fading: 60, .count),
         FeatureSpecification(.startsShort, "starts.1s", .rate, .server, fading: 20, .count),
         FeatureSpecification(.starts, "starts.10s", .rate, .server, fading: 20, .count),
         FeatureSpecification(.openConnections, "connections.open", .rate, .server, fading: 20, .count),

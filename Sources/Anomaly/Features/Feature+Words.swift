@@ -57,6 +57,7 @@ extension Feature {
         case .reconstruction: "how badly learned shapes reproduce the flow's shape"
         case .offSubspace: "distance of the flow's shape from the main directions of variation"
         case .offDensity: "distance of the flow's shape from the nearest dense region"
+        case .logins: "connections within a minute to a port that people log in on"
         case .startsShort: "connections to one host within a second"
         case .starts: "connections to one host within ten seconds"
         case .openConnections: "connections to one port of one host that are open at once"

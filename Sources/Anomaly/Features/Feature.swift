@@ -99,6 +99,8 @@ public enum Feature: Int, CaseIterable, Sendable {
     case offSubspace
     /// Distance of the flow's shape from the nearest density cluster.
     case offDensity
+    /// Connections to a port of logins within a minute.
+    case logins
     // Of a server's port.
     /// Connections to one host within a second.
     case startsShort

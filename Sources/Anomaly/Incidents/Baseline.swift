@@ -8,8 +8,9 @@
 /// frequency of record values, 1952). It takes fifteen minutes at least, since the first window has nothing to measure
 /// findings with and the second sets the mark, and an hour at most, so that whatever goes on meanwhile cannot put it off for ever.
 struct Baseline {
-    /// Seconds.
+    /// Seconds, when it finds its length itself.
     static let longest = 3600.0
+    static let shortest = 900.0
     private static let window = 300.0
     /// Records in the calibration sample that it takes: a quiet hour teaches little.
     private static let fewest = 300

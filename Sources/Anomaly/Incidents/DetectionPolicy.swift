@@ -57,7 +57,7 @@ public struct DetectionPolicy: Sendable, Equatable {
     public var alertInterval: Double = 120
     /// Features that are left out. These found no attack that nothing else found, and raised the threshold
     /// (docs/explanation/detection.md).
-    public var dropped: Set<Feature> = [.gapRegularity, .sessionRegularity, .refusedRequests, .openConnections]
+    public var dropped: Set<Feature> = [.gapRegularity, .refusedRequests, .openConnections]
     /// Models that work beside the detectors.
     public var models: Set<DetectionModel> = []
     public var memory = MemoryBudget()

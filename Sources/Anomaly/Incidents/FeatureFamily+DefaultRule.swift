@@ -73,7 +73,7 @@ extension FeatureFamily {
                 tactic: ("TA0010", "Exfiltration"))
         case .periodicity:
             FamilyRule(
-                cap: 2, severity: 2, signature: "Regular beacons",
+                cap: 3.5, severity: 2, signature: "Regular beacons",
                 category: "Malware Command and Control Activity Detected",
                 technique: ("T1071", "Application_Layer_Protocol"),
                 tactic: ("TA0011", "Command_and_Control"))

@@ -6,7 +6,7 @@ import Learning
 struct IncidentEntry {
     let id: UInt64
     let isNew: Bool
-    /// Whether an alert is due: the first one, or one after the interval.
+    /// Whether an alert is due: the first one, one after the interval, or one that says something new.
     let isAlertDue: Bool
     let alerts: Int
     let risk: Int
@@ -24,6 +24,9 @@ struct Incident {
     /// Highest score, and a bit for each family that took part.
     var peak: Float = 0
     var families: UInt32 = 0
+    /// A bit for each family that an alert was about, and the highest score that an alert had.
+    var told: UInt32 = 0
+    var toldPeak: Float = 0
 }
 
 /// Keeps the open incidents. An incident is closed when nothing was added for the policy's gap.
@@ -32,6 +35,9 @@ struct IncidentBook {
     private let gap: UInt32
     private let interval: UInt32
     private var sequence: UInt64 = 0
+    /// How much stronger than all before a finding must be to be told before the interval is over: as much as makes
+    /// ordinary findings about five times rarer.
+    private static let escalation: Float = 3
     /// Incidents that were opened.
     var opened: UInt64 { sequence }
     var threshold: IncidentThreshold
@@ -49,9 +55,11 @@ struct IncidentBook {
     ///   - owner: the host it is about.
     ///   - peer: the other side.
     ///   - pair: key of both.
+    ///   - top: number of the family that the finding is about most: what is told at once if it is the first of its kind.
     ///   - second: packet time in whole seconds, for the identifier.
     mutating func add(
-        owner: UInt64, peer: UInt64, pair: UInt64, score: Float, families: UInt32, _ now: UInt32, second: Int64
+        owner: UInt64, peer: UInt64, pair: UInt64, score: Float, families: UInt32, top: UInt32, _ now: UInt32,
+        second: Int64
     ) -> IncidentEntry {
         var place = open.insert(owner, now).place
         if !isOpen(open[place], now), let other = open.find(peer), isOpen(open[other], now), open[other].pair == pair {
@@ -68,8 +76,11 @@ struct IncidentBook {
         open[place].lastEvidence = now
         open[place].peak = max(open[place].peak, score)
         open[place].families |= families
-        let isAlertDue = isNew || now &- open[place].lastAlert >= interval
+        let isNews = open[place].told & 1 << top == 0 || score >= open[place].toldPeak + Self.escalation
+        let isAlertDue = isNew || isNews || now &- open[place].lastAlert >= interval
         if isAlertDue {
+            open[place].told |= 1 << top
+            open[place].toldPeak = max(open[place].toldPeak, score)
             open[place].lastAlert = now
             open[place].alerts += 1
         }

@@ -52,12 +52,13 @@ struct IncidentThreshold {
         }
     }
 
-    /// Sets the threshold from the peaks noted between two ticks.
+    /// Sets the threshold from the peaks noted between two ticks, at the end of a baseline that has taken all time so far.
     mutating func settle(from first: UInt32, to last: UInt32) {
+        let learned = Double(DetectorClock.seconds(from: DetectorClock.origin, to: last))
         let hours = Double(max(0, DetectorClock.seconds(from: first, to: last))) / 3600
         let heights = peaks.filter { $0.opened >= first && $0.opened <= last }.map { Double($0.peak) }
-        value = Float(Self.threshold(heights: heights, hours: hours, budget: incidentsPerHour))
-        guardLine = Float(Self.threshold(heights: heights, hours: hours, budget: Self.guardedPerHour))
+        value = Float(Self.threshold(heights: heights, hours: hours, learned: learned, budget: incidentsPerHour))
+        guardLine = Float(Self.threshold(heights: heights, hours: hours, learned: learned, budget: Self.guardedPerHour))
     }
 
     /// Findings an hour that may bar a host from learning though nothing is wrong.
@@ -65,16 +66,24 @@ struct IncidentThreshold {
 
     /// Prior knowledge, from networks of other kinds: incidents an hour that reach `floor`, and how many units of score
     /// make them rarer by e.
-    private static let priorRate = 18.0
+    private static let priorRate = 14.0
     private static let priorScale = 1.9
     /// Weight of the prior: hours, and peaks.
     private static let priorHours = 0.5
     private static let priorPeaks = 6.0
 
+    /// Seconds of learning after which the prior's rate holds; after less, more is still new, by the fourth root.
+    private static let settled = 1200.0
+
     /// The score that is reached `budget` times an hour.
-    static func threshold(heights: [Double], hours: Double, budget: Double) -> Double {
+    ///
+    /// - Parameters:
+    ///   - heights: peaks noted within `hours`.
+    ///   - learned: seconds of the whole baseline.
+    static func threshold(heights: [Double], hours: Double, learned: Double, budget: Double) -> Double {
         let count = Double(heights.count)
-        let rate = (count + priorRate * priorHours) / (hours + priorHours)
+        let prior = priorRate * max(1, settled / max(60, learned)).squareRoot().squareRoot()
+        let rate = (count + prior * priorHours) / (hours + priorHours)
         let excess = heights.reduce(0) { $0 + ($1 - Double(floor)) }
         let scale = (excess + priorScale * priorPeaks) / (count + priorPeaks)
         let height = Double(floor) + scale * PortableMath.log(max(1, rate / max(0.01, budget)))
@@ -91,6 +100,7 @@ struct IncidentThreshold {
         archive.exchange(&owners, atMost: 4096)
         archive.exchange(&heights, atMost: 4096)
         archive.exchange(&value)
+        archive.exchange(&guardLine)
         guard archive.isReading else { return }
         guard opened.count == owners.count, opened.count == heights.count else { return archive.refuse() }
         peaks = opened.indices.map { (opened[$0], owners[$0], heights[$0]) }

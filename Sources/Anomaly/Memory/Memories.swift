@@ -29,7 +29,7 @@ struct ServiceMemory {
 
 /// Of a client, a server and its port.
 struct TupleMemory {
-    var evidence: InlineArray<18, Evidence> = .init(repeating: Evidence())
+    var evidence: InlineArray<19, Evidence> = .init(repeating: Evidence())
     var noted: UInt32 = 0
     var sessionsShort = WindowCount()
     var sessions = WindowCount()
@@ -40,6 +40,7 @@ struct TupleMemory {
     var starts: InlineArray<12, UInt32> = .init(repeating: 0)
     var startCount: UInt32 = 0
     var refused = WindowCount()
+    var calls = CallSizes()
 }
 
 /// Of a server's port, whoever the client.

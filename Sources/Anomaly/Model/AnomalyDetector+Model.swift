@@ -12,7 +12,7 @@ public enum ModelFault: Error, Hashable, Sendable {
 extension AnomalyDetector {
     /// Everything that was learned: memories, counts, shapes, calibration, threshold, open incidents.
     ///
-    /// A detector that takes it up goes on as this one would, but for models that are off by default: those begin anew.
+    /// A detector that takes it up goes on as this one would, and saves the same bytes after the same events.
     public func save() -> [UInt8] {
         let archive = ModelArchive()
         var header = (layout: layoutFingerprint, seed: mixer.key(1, 2))
@@ -73,6 +73,9 @@ extension AnomalyDetector {
         archive.exchange(&lastLoss)
         incidents.exchange(archive)
         baseline.exchange(archive)
+        shapeModels.exchange(archive)
+        forecast?.exchange(archive)
+        series?.exchange(archive)
     }
 
     /// Changes with everything that decides what the bytes mean.
@@ -82,6 +85,7 @@ extension AnomalyDetector {
         func add(_ number: Int) { state = KeyMixer.combine(state, UInt64(truncatingIfNeeded: number)) }
         for feature in Feature.allCases { feature.name.withUTF8Buffer { $0.forEach { add(Int($0)) } } }
         for feature in Feature.allCases where policy.dropped.contains(feature) { add(feature.rawValue) }
+        for model in DetectionModel.allCases where policy.models.contains(model) { add(1000 + model.feature.rawValue) }
         let capacities = [
             memory.hosts, memory.links, memory.tuples, memory.services, memory.servers, memory.domains, memory.flows,
             memory.known, memory.histories,

@@ -52,14 +52,37 @@ final class AutoencoderEnsemble: OutlierModel {
         usual += (error - usual) / Float(min(learned, 500))
     }
 
+    func exchange(_ archive: ModelArchive) {
+        archive.exchange(&scale)
+        archive.exchange(&first, atMost: ModelArchive.mostPoints)
+        archive.exchange(&learned)
+        archive.exchange(&usual)
+        var count = groups.count
+        archive.exchange(count: &count, atMost: 32)
+        if archive.isReading { groups = Array(repeating: [], count: count) }
+        for index in groups.indices {
+            archive.exchange(&groups[index], atMost: Self.mostInputs)
+            let isGroup = !groups[index].isEmpty && groups[index].allSatisfy { (0..<32).contains($0) }
+            guard archive.isSound, isGroup else { return archive.refuse() }
+        }
+        guard !groups.isEmpty else { return }
+        if archive.isReading { makeMembers() }
+        for member in members { member.exchange(archive) }
+        head?.exchange(archive)
+    }
+
     private func build() {
         groups = CoordinateMap(first.map(scale.scale), mostInputs: Self.mostInputs).groups
-        members = groups.enumerated().map { Autoencoder(inputs: $1.count, seed: seed &+ UInt64($0)) }
-        head = Autoencoder(inputs: groups.count, seed: seed &+ 1000)
+        makeMembers()
         let points = first
         first = []
         for point in points { learn(point, 0) }
         learned = 0
+    }
+
+    private func makeMembers() {
+        members = groups.enumerated().map { Autoencoder(inputs: $1.count, seed: seed &+ UInt64($0)) }
+        head = Autoencoder(inputs: groups.count, seed: seed &+ 1000)
     }
 }
 
@@ -110,4 +133,7 @@ final class Autoencoder {
         optimizer.step(model.parameters, gradient: gradient)
         return error
     }
+
+    /// Saves the weights, or takes them up: without momentum, they are all that was learned.
+    func exchange(_ archive: ModelArchive) { archive.exchange(model.parameters) }
 }

@@ -85,6 +85,11 @@ final class DensityClusters: OutlierModel {
             Cluster(sum: point, squares: (point * point).sum(), weight: 1, updated: now))
     }
 
+    func exchange(_ archive: ModelArchive) {
+        archive.exchange(&clusters, atMost: Self.most + 1)
+        archive.exchange(&learned)
+    }
+
     /// Removes what has faded, and the lightest if that is not enough.
     private func prune(_ now: UInt32) {
         for index in clusters.indices { clusters[index].fade(to: now, halfLife: Self.halfLife) }

@@ -88,6 +88,17 @@ final class HalfSpaceTrees: OutlierModel {
         add(point)
     }
 
+    func exchange(_ archive: ModelArchive) {
+        // Where space is halved follows from the seed.
+        archive.exchange(&scale)
+        archive.exchange(&first, atMost: ModelArchive.mostPoints)
+        archive.exchange(&learned)
+        archive.exchange(&hasReference)
+        archive.exchange(&reference, atMost: Self.trees * Self.nodes)
+        archive.exchange(&latest, atMost: Self.trees * Self.nodes)
+        if reference.count != Self.trees * Self.nodes || latest.count != reference.count { archive.refuse() }
+    }
+
     private func add(_ point: SIMD32<Float>) {
         let scaled = scale.scale(point)
         for tree in 0..<Self.trees {

@@ -21,7 +21,8 @@ final class MinuteForecast {
     private let outputGradient: FloatBuffer
     private let gradient: FloatBuffer
     private let optimizer: Adam
-    private var random = RandomSource(seed: 77)
+    /// Times it was trained: each draws its batches from a source of its own.
+    private var trainings: UInt64 = 0
     /// Series of `length` minutes and the minute after, flat.
     private var examples: [Float] = []
     private var next = 0
@@ -71,12 +72,28 @@ final class MinuteForecast {
     func train() {
         let count = examples.count / Self.stride
         guard count >= 4 * Self.batch else { return }
-        for _ in 0..<Self.stepsATime { step(count) }
+        trainings += 1
+        var random = RandomSource(seed: 77 &+ trainings)
+        for _ in 0..<Self.stepsATime { step(count, &random) }
         measure(count)
         isTrained = true
     }
 
-    private func step(_ count: Int) {
+    /// Saves what was learned, or takes it up into a forecast that has learned nothing.
+    func exchange(_ archive: ModelArchive) {
+        archive.exchange(model.parameters)
+        optimizer.state.forEach(archive.exchange)
+        archive.exchange(&optimizer.powers.first)
+        archive.exchange(&optimizer.powers.second)
+        archive.exchange(&trainings)
+        archive.exchange(&examples, atMost: Self.capacity * Self.stride)
+        archive.exchange(count: &next, atMost: Self.capacity - 1)
+        archive.exchange(&deviations, atMost: Self.width)
+        archive.exchange(&isTrained)
+        if deviations.count != Self.width || examples.count % Self.stride != 0 { archive.refuse() }
+    }
+
+    private func step(_ count: Int, _ random: inout RandomSource) {
         var targets: [Float] = []
         for place in 0..<Self.batch {
             let start = random.below(count) * Self.stride

@@ -70,6 +70,14 @@ final class PrincipalSubspace: OutlierModel {
         }
     }
 
+    func exchange(_ archive: ModelArchive) {
+        archive.exchange(&components, atMost: Self.dimensions)
+        archive.exchange(&mean)
+        archive.exchange(&count)
+        archive.exchange(&usual)
+        if components.count != Self.dimensions { archive.refuse() }
+    }
+
     private static func length(_ vector: SIMD32<Float>) -> Float { (vector * vector).sum().squareRoot() }
 
     private static func unit(_ vector: SIMD32<Float>) -> SIMD32<Float> {

@@ -38,6 +38,11 @@ struct ShapeModels {
         for (_, models) in chosen { models[kind].learn(shape.values, now) }
     }
 
+    /// Saves what all of them learned, or takes it up.
+    func exchange(_ archive: ModelArchive) {
+        for (_, models) in chosen { for model in models where archive.isSound { model.exchange(archive) } }
+    }
+
     private static func kind(_ keys: FlowKeys) -> Int {
         let side = keys.clientIsInside ? (keys.serverIsInside ? 2 : 0) : 1
         switch keys.transport {

@@ -13,8 +13,7 @@ public final class Adam: Optimizer {
     private let mean: FloatBuffer
     private let square: FloatBuffer
     /// Powers of the decays: how much of the zero start is still in the running means.
-    private var firstPower = 1.0
-    private var secondPower = 1.0
+    public var powers = (first: 1.0, second: 1.0)
 
     /// - Parameters:
     ///   - count: floats of the parameter vector.
@@ -36,12 +35,15 @@ public final class Adam: Optimizer {
         square = FloatBuffer(count: count)
     }
 
+    /// The running means, for saving: with `powers` and the settings, they are all that it remembers.
+    public var state: [FloatBuffer] { [mean, square] }
+
     public func step(_ parameters: FloatBuffer, gradient: FloatBuffer) {
         precondition(parameters.count == mean.count && gradient.count == mean.count, "the vectors differ in size")
-        firstPower *= Double(firstDecay)
-        secondPower *= Double(secondDecay)
-        let rate = Float(Double(learningRate) / (1 - firstPower))
-        let squareScale = Float(1 / (1 - secondPower).squareRoot())
+        powers.first *= Double(firstDecay)
+        powers.second *= Double(secondDecay)
+        let rate = Float(Double(learningRate) / (1 - powers.first))
+        let squareScale = Float(1 / (1 - powers.second).squareRoot())
         let kept = 1 - learningRate * weightDecay
         let (first, second, epsilon) = (firstDecay, secondDecay, epsilon)
         mean.withView { mean in

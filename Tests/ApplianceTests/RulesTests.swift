@@ -1,0 +1,126 @@
+// Every file of rules has an attack in the labelled captures that it speaks up for, and keeps silent otherwise.
+
+import Anomaly
+import Appliance
+import Foundation
+import NetTypes
+import Testing
+
+@Suite("Rules and the attacks they are about", .serialized)
+struct RulesTests {
+    /// One line of `fixtures/labelled/rules.json`.
+    private struct Case: Decodable {
+        let rules: String
+        let family: String
+        let capture: String
+        let attack: String
+    }
+
+    /// What is read of a capture's description.
+    private struct Description: Decodable {
+        struct Attack: Decodable {
+            let id: String
+            let start: Double
+            let end: Double
+            let attacker: String
+            let target: String
+
+            enum CodingKeys: String, CodingKey {
+                case id, start, end, target
+                case attacker = "compromised_or_attacker"
+            }
+        }
+
+        let start: Double
+        let attacks: [Attack]
+
+        enum CodingKeys: String, CodingKey {
+            case start = "test_start"
+            case attacks
+        }
+    }
+
+    private struct Finding {
+        let time: Double
+        let parties: Set<String>
+        let incident: String
+        let families: Set<String>
+    }
+
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    private static func read<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value {
+        let url = root.appendingPathComponent("fixtures/labelled/\(name).json")
+        return try JSONDecoder().decode(type, from: Data(contentsOf: url))
+    }
+
+    /// The alerts of a capture, with seven minutes of baseline and the rules as they are shipped.
+    private static func findings(in capture: String) throws -> [Finding] {
+        let run = try ReplayRun([])
+        let logs = try run.replay { settings in
+            settings.paths = [root.appendingPathComponent("fixtures/labelled/\(capture).pcap.zst").path]
+            let isDuration = settings.setBaseline("7m")
+            #expect(isDuration)
+            #expect(throws: Never.self) {
+                settings.apply(rules: try RulesFolder(path: root.appendingPathComponent("rules").path))
+            }
+        }
+        let format = ISO8601DateFormatter()
+        format.formatOptions = [.withInternetDateTime, .withFractionalSeconds]
+        return try logs.lines().compactMap { line in
+            guard line["event_type"] as? String == "alert", let alert = line["alert"] as? [String: Any],
+                let context = (alert["context"] as? [String: Any])?["leptonnet"] as? [String: Any],
+                let contributions = context["contributions"] as? [[String: Any]]
+            else { return nil }
+            let parties = ["source", "target"].compactMap { (alert[$0] as? [String: Any])?["ip"] as? String }
+            let features = contributions.compactMap { $0["feature"] as? String }.flatMap(Feature.named)
+            return Finding(
+                time: format.date(from: line["timestamp"] as? String ?? "")?.timeIntervalSince1970 ?? 0,
+                parties: Set(parties), incident: context["incident_id"] as? String ?? "",
+                families: Set(features.map { "\($0.family.name)" }))
+        }
+    }
+
+    private static func isAbout(_ finding: Finding, _ attack: Description.Attack) -> Bool {
+        finding.time >= attack.start - 1 && finding.time <= attack.end + 60
+            && !finding.parties.isDisjoint(with: [attack.attacker, attack.target])
+    }
+
+    @Test("Each family's attack is told with evidence of that family, and nothing is told of what is no attack")
+    func fires() throws {
+        let cases = try Self.read([Case].self, "rules")
+        for capture in Set(cases.map(\.capture)).sorted() {
+            let description = try Self.read(Description.self, capture)
+            let findings = try Self.findings(in: capture)
+            #expect(!findings.contains { $0.time < description.start }, "an alert in the calm half of \(capture)")
+            for item in cases where item.capture == capture {
+                let attack = try #require(description.attacks.first { $0.id == item.attack })
+                #expect(
+                    findings.contains { Self.isAbout($0, attack) && $0.families.contains(item.family) },
+                    "\(item.rules): nothing of \(item.family) about \(item.attack)")
+            }
+        }
+    }
+
+    @Test("Every file of rules has a case, but for those that need a model or are about traffic classes")
+    func complete() throws {
+        let folder = Self.root.appendingPathComponent("rules")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
+        let covered = Set(try Self.read([Case].self, "rules").map(\.rules))
+        #expect(Set(files).subtracting(covered) == ["classes.yaml", "sequence.yaml"])
+        for item in try Self.read([Case].self, "rules") {
+            let text = try String(contentsOf: folder.appendingPathComponent(item.rules), encoding: .utf8)
+            #expect(text.contains("- family: \(item.family)\n"), "\(item.rules) has no rule for \(item.family)")
+        }
+    }
+
+    @Test("An hour of ordinary pages raises no alert of any family")
+    func calm() throws {
+        let logs = try ReplayRun(OrdinaryHour().bytes).replay { settings in
+            let isDuration = settings.setBaseline("20m")
+            #expect(isDuration)
+        }
+        #expect(try !logs.lines().contains { $0["event_type"] as? String == "alert" })
+    }
+}
