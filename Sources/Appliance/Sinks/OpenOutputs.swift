@@ -31,6 +31,22 @@ struct OpenOutputs: Sendable {
         all = opened
     }
 
+    /// How every output stands. Any thread.
+    var counters: [SinkCounters] {
+        all.map { output in
+            let state = output.queue.report
+            var counters = SinkCounters(
+                name: output.queue.name, format: output.settings.format.rawValue, transport: "file")
+            counters.queuedBytes = state.queuedBytes
+            counters.written = state.writtenLines
+            counters.shed = state.shedLines
+            counters.lost = state.lostLines
+            counters.failure = state.failure?.description
+            counters.isConnected = state.failure == nil
+            return counters
+        }
+    }
+
     /// Starts the threads that write.
     func start() {
         for output in all { output.queue.start() }
