@@ -217,7 +217,7 @@ final class ControlLoop: @unchecked Sendable {
     private var report: StatusReport {
         StatusReport(
             interfaces: settings.capture.interfaces, uptime: Int((Self.now - start) / 1_000_000_000),
-            figures: monitor.current, outputs: outputs.all.map { ($0.queue.name, $0.queue.report) },
+            figures: monitor.current, outputs: outputs.counters,
             selftest: selftest.last, reload: reloadOutcome, confinement: confinement)
     }
 }

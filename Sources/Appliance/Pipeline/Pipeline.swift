@@ -86,7 +86,7 @@ final class Pipeline: @unchecked Sendable {
             statisticsInterval: outputs.wantsStatistics ? configuration.statisticsInterval : nil,
             isMonitored: configuration.monitor != nil)
         gang = WorkerGang(count: configuration.workers)
-        let batches = Self.makeBatches(configuration, wanted)
+        let batches = Self.makeBatches(configuration, wanted, outputs)
         self.batches = batches
         shardCycles = (0..<FlowTable.shardCount).map { _ in ShardTurn() }
         followers = (0..<FlowTable.shardCount).map { configuration.follower($0, batches[0].shardEvents[$0]) }
@@ -94,7 +94,7 @@ final class Pipeline: @unchecked Sendable {
 
     /// Batches for every stage, over pools that hold as many parts as stages need them at a time.
     private static func makeBatches(
-        _ configuration: PipelineConfiguration, _ wanted: FlowEventKinds
+        _ configuration: PipelineConfiguration, _ wanted: FlowEventKinds, _ outputs: PipelineOutputs
     ) -> [PipelineBatch] {
         let packets = (Stage.read.rawValue...Stage.table.rawValue).map { _ in
             BatchPackets(capacity: configuration.batchCapacity, storageCapacity: configuration.batchStorage)
@@ -103,7 +103,7 @@ final class Pipeline: @unchecked Sendable {
             (0..<FlowTable.shardCount).map { _ in EventBuffer(wanted: wanted) }
         }
         let lines = (Stage.render.rawValue...Stage.write.rawValue).map { _ in
-            (0..<configuration.renderParts).map { _ in RenderedLines() }
+            (0..<configuration.renderParts).map { _ in outputs.makeLines() }
         }
         return Stage.allCases.indices.map { index in
             PipelineBatch(

@@ -31,6 +31,7 @@ extension EVERenderer {
         json.member("alerts_suppressed", snapshot.suppressedAlerts)
         json.endObject()
         json.endObject()
+        writeIdentity(into: &json)
         json.endLine()
     }
 

@@ -36,3 +36,23 @@ public struct SinkCounters: Sendable, Equatable {
         self.transport = transport
     }
 }
+
+extension SinkCounters {
+    /// Writes the members of an object that describes the output.
+    public func write(to json: inout JSONWriter) {
+        json.member("name", name)
+        json.member("format", format)
+        json.member("transport", transport)
+        json.member("connected", isConnected)
+        json.member("written", written)
+        json.member("shed", shed)
+        json.member("shed_alerts", shedAlerts)
+        json.member("lost", lost)
+        json.member("repeated", repeated)
+        json.member("reconnects", reconnects)
+        json.member("torn_records", tornRecords)
+        json.member("queued_bytes", queuedBytes)
+        json.member("spooled_bytes", spooledBytes)
+        if let failure { json.member("failure", failure) }
+    }
+}

@@ -73,6 +73,7 @@ public struct SupplementRenderer: Sendable {
         json.beginLine()
         json.member("timestamp", time)
         json.member("event_type", type)
+        if let id = json.eventID { json.member("event_id", id) }
     }
 
     private func render(_ message: ARPMessage, at time: Timestamp, into json: inout JSONWriter) {
