@@ -14,6 +14,8 @@ final class MessageSender: @unchecked Sendable {
     private let transport: any MessageTransport
     /// Whether messages that are not sent stay for the next run.
     private let isSpooled: Bool
+    /// Whether a receiver that has been away for long is not waited for at the end.
+    private let givesUp: Bool
     private let say: @Sendable (String) -> Void
     private let lock = WaitLock()
 
@@ -42,13 +44,14 @@ final class MessageSender: @unchecked Sendable {
     private static let patience = 10_000
 
     init(
-        _ name: String, _ backlog: any Backlog, _ transport: any MessageTransport, isSpooled: Bool, backoff: Backoff,
-        say: @escaping @Sendable (String) -> Void
+        _ name: String, _ backlog: any Backlog, _ transport: any MessageTransport, isSpooled: Bool, givesUp: Bool,
+        backoff: Backoff, say: @escaping @Sendable (String) -> Void
     ) {
         self.name = name
         self.backlog = backlog
         self.transport = transport
         self.isSpooled = isSpooled
+        self.givesUp = givesUp
         self.backoff = backoff
         self.say = say
         figures.isConnected = false
@@ -116,7 +119,7 @@ final class MessageSender: @unchecked Sendable {
         while true {
             let (isFinishing, deadline) = lock.locked { (self.isFinishing, self.deadline) }
             let hasMore = sent < backlog.end
-            if isFinishing, !hasMore || WaitLock.now >= deadline { break }
+            if isFinishing, !hasMore || WaitLock.now >= deadline || givesUp && !isWorthWaiting { break }
             if !isConnected {
                 connect()
             } else if hasMore {

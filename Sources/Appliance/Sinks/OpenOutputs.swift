@@ -26,8 +26,11 @@ struct OpenOutputs: Sendable {
         var opened: [any OpenOutput] = []
         self.settings = settings
         for (index, output) in settings.enumerated() {
+            // Two outputs to one place are told apart by their number.
+            let isUnique = settings.count { $0.target.name == output.target.name } == 1
+            let name = isUnique ? output.target.name : "\(output.target.name) #\(index + 1)"
             do throws(OutputError) {
-                opened.append(try Self.open(output, number: index, surroundings))
+                opened.append(try Self.open(output, name, number: index, surroundings))
             } catch {
                 throw UserError("\(error)")
             }
@@ -36,11 +39,11 @@ struct OpenOutputs: Sendable {
     }
 
     private static func open(
-        _ output: OutputSettings, number: Int, _ surroundings: Surroundings
+        _ output: OutputSettings, _ name: String, number: Int, _ surroundings: Surroundings
     ) throws(OutputError) -> any OpenOutput {
         if output.takesLines, let target = output.target as? FileTarget {
             return LineOutput(
-                output.format, try target.openLines(), name: target.name, limit: output.queueBytes,
+                output.format, try target.openLines(), name: name, limit: output.queueBytes,
                 isPatient: surroundings.isPatient, pseudonyms: surroundings.pseudonyms)
         }
         var options = surroundings.eve
@@ -60,7 +63,7 @@ struct OpenOutputs: Sendable {
                 MemoryBacklog(limit: output.queueBytes)
             }
         let sender = MessageSender(
-            output.target.name, backlog, transport, isSpooled: output.spool != nil,
+            name, backlog, transport, isSpooled: output.spool != nil, givesUp: surroundings.isPatient,
             backoff: Backoff(most: output.longestRetry * 1000, seed: surroundings.seed &+ UInt64(number)),
             say: surroundings.say)
         return MessageOutput(
