@@ -16,8 +16,10 @@ struct MessageFormatTests {
             time: flow.end, source: flow.client.address, target: flow.server.address, sourcePort: flow.client.port,
             targetPort: flow.server.port, transport: IPProtocol.tcp, flow: flow, signatureID: 9_100_001,
             signature: signature, category: category, severity: 2, technique: ("T1595.001", "Scanning_IP_Blocks"),
-            tactic: ("TA0043", "Reconnaissance"), references: [], incident: 0x2f61, stage: .opened, alertCount: 1, risk: 80,
-            score: 1.25, threshold: 1, contributions: [
+            tactic: ("TA0043", "Reconnaissance"), references: [], incident: 0x2f61, stage: .opened, alertCount: 1,
+            risk: 80,
+            score: 1.25, threshold: 1,
+            contributions: [
                 Alert.Contribution(feature: "peer.new", value: 3, expected: 1, score: 1.25)
             ], counterfactuals: [])
     }
@@ -80,7 +82,9 @@ struct MessageFormatTests {
 
     @Test(
         "Hostile text comes out of JSON as it went in, and of CEF unescaped",
-        arguments: ["a|b=c\\d", "line\nbreak\rreturn", "\"quoted\"]", "ünï → 日本 \u{1F600}", "\u{202e}turned", "=|\\=|\\"])
+        arguments: [
+            "a|b=c\\d", "line\nbreak\rreturn", "\"quoted\"]", "ünï → 日本 \u{1F600}", "\u{202e}turned", "=|\\=|\\",
+        ])
     func hostile(_ text: String) throws {
         let events = kept(alert(text, category: text))
         for header in [nil, SyslogHeader(host: "probe-1")] {
@@ -185,7 +189,9 @@ struct MessageFormatTests {
     func zones() {
         let pseudonyms = AddressPseudonyms(key: (0..<32).map { UInt8($0) })
         let shown = { (text: String) in
-            String(decoding: Array(text.utf8).withUnsafeBytes { AddressText.replace(in: $0, by: pseudonyms) }, as: UTF8.self)
+            String(
+                decoding: Array(text.utf8).withUnsafeBytes { AddressText.replace(in: $0, by: pseudonyms) },
+                as: UTF8.self)
         }
         let whole = shown("3.2.1.10.in-addr.arpa")
         #expect(whole.hasSuffix("." + shown("2.1.10.in-addr.arpa")))

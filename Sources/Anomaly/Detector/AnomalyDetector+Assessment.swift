@@ -146,6 +146,7 @@ extension AnomalyDetector {
         let owner = isFlooded ? victim : keys.inside.key
         guard isAlerting else {
             incidents.threshold.note(scores.alert, owner: owner, now)
+            baseline.note(scores.alert)
             return
         }
         if scores.alert >= incidents.threshold.guardLine {
@@ -216,6 +217,7 @@ extension AnomalyDetector {
         if sample.size(from: first, to: last) >= 50 {
             calibration = sample.fit(from: first, to: last)
             scoring = ScoringTable(calibration, policy)
+            calibrated = time
         }
         forecast?.train()
         nextFit = now &+ (age < 20 * minute ? 5 : 10) * minute

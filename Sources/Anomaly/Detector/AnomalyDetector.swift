@@ -59,7 +59,10 @@ public final class AnomalyDetector {
     /// The calibration and the policy, laid out for scoring.
     @exclusivity(unchecked) var scoring: ScoringTable
     @exclusivity(unchecked) var nextFit: UInt32
+    /// When scores were last calibrated; nil before the first time.
+    @exclusivity(unchecked) public internal(set) var calibrated: Timestamp?
     @exclusivity(unchecked) var incidents: IncidentBook
+    @exclusivity(unchecked) var baseline: Baseline
     @exclusivity(unchecked) var driftWindow = AdaptiveWindow()
     /// Changes of what is ordinary, oldest first; the first hundred.
     @exclusivity(unchecked) public internal(set) var drifts: [Drift] = []
@@ -97,6 +100,7 @@ public final class AnomalyDetector {
             ? KeyTable(capacity: memory.series, initial: HostSeries(), lifetime: 20 * minute) : nil
         nextFit = DetectorClock.origin + 5 * minute
         incidents = IncidentBook(policy: policy)
+        baseline = Baseline(seconds: policy.baseline)
         scoring = ScoringTable(Feature.allCases.map { _ in TailCalibration() }, policy)
     }
 
@@ -104,6 +108,9 @@ public final class AnomalyDetector {
     public static let interests: FlowEventKinds = [
         .opened, .answered, .application, .closed, .arp, .icmpError, .tick, .loss,
     ]
+
+    /// Incidents that were opened.
+    public var incidentCount: Int { Int(incidents.opened) }
 
     /// Entries that had to go before their time, of all tables.
     public var shed: Int {
@@ -121,6 +128,7 @@ public final class AnomalyDetector {
         if Int32(bitPattern: moment &- now) > 0 {
             now = moment
             time = event.time
+            baseline.advance(to: now, records: sample.count)
         }
         switch event.kind {
         case .opened: opened(event)
@@ -139,9 +147,10 @@ public final class AnomalyDetector {
     /// What a whole second brings: overdue answers, a fresh calibration.
     private func tick() {
         takeOverdue()
-        if Int32(bitPattern: now &- nextFit) >= 0 { recalibrate() }
+        let isThresholdDue = isAlerting && incidents.threshold.value == .infinity
+        if Int32(bitPattern: now &- nextFit) >= 0 || isThresholdDue { recalibrate() }
     }
 
     /// Whether the baseline is over and alerts are raised.
-    var isAlerting: Bool { DetectorClock.seconds(from: DetectorClock.origin, to: now) >= Float(policy.baseline) }
+    public var isAlerting: Bool { baseline.isOver }
 }

@@ -11,7 +11,8 @@ struct AlikeRecords {
     private struct Entry {
         var key: UInt64 = 0
         var millionths: Int64 = 0
-        var tick: UInt32 = 0
+        /// As wide as the others: models are saved byte by byte, and gaps between fields have no value of their own.
+        var tick: UInt64 = 0
     }
 
     private var entries: InlineArray<16, Entry> = .init(repeating: Entry())
@@ -19,11 +20,11 @@ struct AlikeRecords {
     /// The score of a record that is alike and ended in this tick.
     func score(_ key: UInt64, _ now: UInt32) -> Int64? {
         let entry = entries[Int(key >> 60)]
-        return entry.key == key && entry.tick == now ? entry.millionths : nil
+        return entry.key == key && entry.tick == UInt64(now) ? entry.millionths : nil
     }
 
     mutating func note(_ key: UInt64, _ millionths: Int64, _ now: UInt32) {
-        entries[Int(key >> 60)] = Entry(key: key, millionths: millionths, tick: now)
+        entries[Int(key >> 60)] = Entry(key: key, millionths: millionths, tick: UInt64(now))
     }
 
     /// What alike records have in common; nil for records that stand for themselves.

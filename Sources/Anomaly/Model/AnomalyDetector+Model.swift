@@ -72,6 +72,7 @@ extension AnomalyDetector {
         driftWindow.exchange(archive)
         archive.exchange(&lastLoss)
         incidents.exchange(archive)
+        baseline.exchange(archive)
     }
 
     /// Changes with everything that decides what the bytes mean.

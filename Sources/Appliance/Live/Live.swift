@@ -44,6 +44,7 @@ public struct Live {
         surroundings.say = say
         let outputs = try OpenOutputs(settings.outputs, surroundings)
         let status = try settings.statusSocket.map { path throws(UserError) in try StatusSocket(path: path) }
+        let metrics = try settings.metrics.map { address throws(UserError) in try MetricsListener(address) }
         let notConfined = settings.isConfined ? confine(folders) : []
         for line in notConfined { say(line) }
 
@@ -57,6 +58,10 @@ public struct Live {
             confinement: notConfined, reload: reload, say: say)
         outputs.start()
         let thread = Thread(name: "control") { control.run() }
+        let reader = metrics.map { listener in
+            if listener.address.port == 0 { say("metrics are at port \(listener.port)") }
+            return Thread(name: "metrics") { MetricsReport.serve(listener, monitor, outputs) }
+        }
         say(
             "capturing on \(settings.capture.interfaces.joined(separator: ", "))"
                 + (settings.outputs.isEmpty
@@ -64,12 +69,11 @@ public struct Live {
         pipeline.run()
         let failures = outputs.close(within: 4)
         control.end()
+        metrics?.end()
         thread.join()
+        reader?.join()
         return ReplayReport(
-            summary: summary,
-            totals: RunTotals(
-                decode: pipeline.decodeCounters, table: pipeline.tableCounters, first: pipeline.span?.first,
-                last: pipeline.span?.last),
+            summary: summary, totals: pipeline.totals(detection),
             damage: [], model: nil, outputFailures: failures, drifts: detection?.drifts ?? [],
             seconds: progress.elapsed, capture: interfaces.capture?.counters)
     }
@@ -83,12 +87,14 @@ public struct Live {
         if analysis.seed == nil { configuration.hasher = .secret() }
         configuration.gatherBelow = 1024
         configuration.monitor = { monitor.note($0) }
+        configuration.outputCounters = { outputs.counters }
+        configuration.written = { monitor.note(written: $0) }
         var observers: [any EventObserver] = analysis.wantsSummary ? [summary] : []
         let detection = analysis.detection.map {
             DetectionObserver(policy: $0, hasher: configuration.hasher, suppressions: analysis.suppressions)
         }
         if let detection { observers.append(detection) }
-        observers.append(LiveJournal(monitor, say: say))
+        observers.append(LiveJournal(monitor, detection: detection, say: say))
         let pipeline = Pipeline(
             configuration: configuration, source: source, observers: observers,
             outputs: PipelineOutputs(

@@ -54,10 +54,7 @@ public struct Replay {
         // A replay has time, but not for ever.
         let failures = (open?.close(within: 60) ?? []) + outputs.close()
         return ReplayReport(
-            summary: summary,
-            totals: RunTotals(
-                decode: pipeline.decodeCounters, table: pipeline.tableCounters, first: pipeline.span?.first,
-                last: pipeline.span?.last),
+            summary: summary, totals: pipeline.totals(detection),
             damage: source.damage, model: settings.savesModel ? detection?.model() : nil, outputFailures: failures,
             drifts: detection?.drifts ?? [], seconds: progress.elapsed)
     }
