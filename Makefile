@@ -27,6 +27,10 @@ verify: build ## compare every conversation with tshark's view and check every l
 	scripts/lab --check
 	scripts/verify
 
+verify-outputs: build ## let rsyslog and syslog-ng receive every format over TCP, TLS and UDP
+	@scripts/setup --siem
+	scripts/verify-outputs
+
 verify-recommendations: build ## let nft, tc, ip, ExaBGP, FRR and the kernel judge recommendations
 	@scripts/setup --tools
 	scripts/verify-recommendations

@@ -48,6 +48,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     ],
     targets: [
         .systemLibrary(
@@ -62,20 +64,27 @@ let package = Package(
         stage("Digest", ["CDigest"], settings: optimized),
         stage("Capture", ["NetTypes", "CPcap", "CCompression", "CLinux"]),
         stage("PacketProtection", ["CCrypto"]),
+        stage("Pseudonyms", ["NetTypes", "CCrypto"]),
         stage("Decode", ["NetTypes", "Digest", "PacketProtection"]),
         stage("FlowTable", ["NetTypes", "CLinux"]),
-        stage("Outputs", ["NetTypes", "Digest"]),
+        stage("Outputs", ["NetTypes", "Digest", "Pseudonyms"]),
         stage("Learning", settings: optimized),
         stage("Shaper", ["NetTypes", "Learning"], settings: optimized),
         stage("Anomaly", ["NetTypes", "Learning", "CLinux"], settings: optimized),
         stage("Advice", ["NetTypes", "Digest"], settings: optimized),
         stage("Enforcement", ["NetTypes", "CLinux"]),
+        stage(
+            "SecureStream",
+            [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         stage("Configuration", ["NetTypes", "Yams"]),
         stage(
             "Appliance",
             [
                 "NetTypes", "Capture", "Decode", "FlowTable", "Anomaly", "Learning", "Shaper", "Advice", "Enforcement",
-                "Outputs", "Configuration",
+                "Outputs", "Pseudonyms", "SecureStream", "Configuration",
                 "CLinux",
             ]),
         .executableTarget(
@@ -93,7 +102,8 @@ let package = Package(
         tests(
             "ApplianceTests",
             ["Appliance", "Advice", "Anomaly", "Capture", "Configuration", "FlowTable", "NetTypes", "Outputs"]),
-        tests("OutputsTests", ["Outputs", "NetTypes"]),
+        tests("PseudonymsTests", ["Pseudonyms", "NetTypes"]),
+        tests("OutputsTests", ["Outputs", "NetTypes", "Pseudonyms"]),
         tests("LearningTests", ["Learning"], exclude: ["Reference"]),
         tests("ShaperTests", ["Shaper", "Learning", "NetTypes"]),
         tests("AdviceTests", ["Advice", "NetTypes"]),

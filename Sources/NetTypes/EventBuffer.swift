@@ -157,4 +157,41 @@ public final class EventBuffer: @unchecked Sendable {
     public func appendTick(at time: Timestamp) {
         headers.append(EventHeader(position: position, kind: .tick, time: time))
     }
+
+    /// Appends a copy of an event of another buffer.
+    public func append(_ event: StreamEvent) {
+        var header = event.header
+        let source = event.buffer
+        header.position = position
+        switch event.kind {
+        case .opened, .answered, .closed, .application:
+            let start = Int(header.fieldOffset)
+            header.index = UInt32(flows.count)
+            header.fieldOffset = UInt32(fields.count)
+            flows.append(event.flow)
+            fields.append(contentsOf: source.fields[start..<(start + Int(header.fieldCount))])
+        case .changed:
+            header.index = UInt32(flows.count)
+            header.fieldOffset = UInt32(deltas.count)
+            flows.append(event.flow)
+            deltas.append(event.delta)
+        case .arp:
+            header.index = UInt32(arps.count)
+            arps.append(event.arp)
+        case .icmpError:
+            header.index = UInt32(icmpErrors.count)
+            icmpErrors.append(event.icmpError)
+        case .fault:
+            header.index = UInt32(faults.count)
+            faults.append(event.fault)
+        case .loss, .tick, .overload: break
+        }
+        headers.append(header)
+    }
+
+    /// Bytes that the events take, roughly.
+    public var byteCount: Int {
+        headers.count * MemoryLayout<EventHeader>.stride + flows.count * MemoryLayout<FlowRecord>.stride + fields.count
+            + (arps.count + icmpErrors.count + faults.count) * 64
+    }
 }

@@ -15,6 +15,8 @@ public struct StatisticsSnapshot: Sendable {
     public var suppressedAlerts: UInt64
     /// What the kernel counted; nil when nothing is captured live.
     public var capture: CaptureCounters?
+    /// How outputs stand; empty when nothing is captured live.
+    public var outputs: [SinkCounters] = []
 
     public init(
         time: Timestamp, uptime: Int64, decode: DecodeCounters, table: TableCounters, alerts: UInt64 = 0,

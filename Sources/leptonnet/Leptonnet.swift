@@ -14,8 +14,8 @@ struct Leptonnet: ParsableCommand {
             LiveCommand.self, StatusCommand.self, SelftestCommand.self,
             ReplayCommand.self, ExplainCommand.self, ExtractCommand.self, SuppressCommand.self, ModelCommand.self,
             EvaluateCommand.self, ClassifyCommand.self, RulesCommand.self, TrainCommand.self, PolicyCommand.self,
-            ConfigCommand.self,
-            RecommendCommand.self, WhatIfCommand.self, RenderCommand.self, VerifyCommand.self, EnforceCommand.self,
+            ConfigCommand.self, ConformCommand.self, RecommendCommand.self, WhatIfCommand.self, RenderCommand.self,
+            VerifyCommand.self, EnforceCommand.self,
             EnforcementHelperCommand.self, SimulateCommand.self, TestbedCommand.self,
         ])
 }

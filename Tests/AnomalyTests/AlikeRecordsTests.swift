@@ -10,7 +10,8 @@ struct AlikeRecordsTests {
     private let mixer = KeyMixer(FlowHasher(firstKey: 1, secondKey: 2))
 
     /// A flow of one SYN from an inside host, refused or not.
-    private func flow(to port: UInt16, from host: UInt64 = 5, refused: Bool = false, payload: UInt64 = 0) -> FlowRecord {
+    private func flow(to port: UInt16, from host: UInt64 = 5, refused: Bool = false, payload: UInt64 = 0) -> FlowRecord
+    {
         let client = IPAddress(v4: 0x0a00_0000 | UInt32(host))
         let server = IPAddress(v4: 0x0a00_0101)
         let (key, clientIsFirst) = FlowKey.canonical(

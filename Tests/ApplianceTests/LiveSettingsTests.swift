@@ -54,10 +54,16 @@ struct LiveSettingsTests {
             ("capture:\n  ring: 5kB\n", "x.yaml:2: a ring has from 1MiB to 4GiB"),
             ("capture:\n  promiscuous: perhaps\n", "x.yaml:2: 'perhaps' is neither true nor false"),
             ("capture:\n  interfaces: []\n", "x.yaml:2: name an interface"),
-            ("outputs:\n  - type: pigeon\n", "x.yaml:2: unknown type of output 'pigeon'; known: file"),
+            (
+                "outputs:\n  - type: pigeon\n",
+                "x.yaml:2: unknown type of output 'pigeon'; known: file, unix, udp, tcp, tls"
+            ),
             ("outputs:\n  - type: file\n", "a file output needs a path"),
             ("outputs:\n  - {type: file, path: logs/eve.json}\n", "is not absolute"),
-            ("outputs:\n  - {type: file, path: /l/e, format: xml}\n", "unknown format 'xml'; known: eve, supplement"),
+            (
+                "outputs:\n  - {type: file, path: /l/e, format: xml}\n",
+                "unknown format 'xml'; known: eve, supplement, ecs, ocsf, cef"
+            ),
             ("outputs:\n  - {type: file, path: /l/e, rotate: {weekly: 1}}\n", "unknown key 'weekly'"),
             ("detection:\n  baseline: soon\n", "x.yaml:2: 'soon' is not a duration"),
             ("service:\n  users: [x]\n", "x.yaml:2: unknown key 'users'"),

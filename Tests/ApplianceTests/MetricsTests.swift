@@ -23,10 +23,10 @@ struct MetricsTests {
         figures.detector = DetectorStanding(
             isLearning: false, threshold: 6.5, calibrated: Timestamp(seconds: 70), shed: 0, drifts: 1, incidents: 2)
         figures.selftest = Selftest.Outcome(isPassed: true, words: "", time: 99)
-        var state = QueuedSink.State()
-        state.writtenLines = 5
+        var output = SinkCounters(name: "a \"quoted\" \\ path", format: "eve", transport: "file")
+        output.written = 5
         return MetricsReport(
-            figures: figures, outputs: [("a \"quoted\" \\ path", state)], started: 1.5, now: Timestamp(seconds: 100)
+            figures: figures, outputs: [output], started: 1.5, now: Timestamp(seconds: 100)
         ).page().text
     }
 
@@ -71,7 +71,9 @@ struct MetricsTests {
     private func answer(_ port: UInt16, _ request: String) -> String {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
-        guard ListenAddress("127.0.0.1:\(port)")!.withSocketAddress({ connect(descriptor, $0, $1) }) == 0 else { return "" }
+        guard ListenAddress("127.0.0.1:\(port)")!.withSocketAddress({ connect(descriptor, $0, $1) }) == 0 else {
+            return ""
+        }
         _ = Array(request.utf8).withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         var text: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)

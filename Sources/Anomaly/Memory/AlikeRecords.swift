@@ -47,6 +47,7 @@ struct AlikeRecords {
         // One port of a TCP scan is as good as another.
         let service = isTCP ? UInt64(keys.transport) << 16 : keys.serviceCode
         return KeyMixer.combine(
-            KeyMixer.combine(keys.clientKey, lengths << 32 | flags << 8 | packets), service << 1 | (keys.serverIsInside ? 1 : 0))
+            KeyMixer.combine(keys.clientKey, lengths << 32 | flags << 8 | packets),
+            service << 1 | (keys.serverIsInside ? 1 : 0))
     }
 }

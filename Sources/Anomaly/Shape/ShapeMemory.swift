@@ -174,7 +174,8 @@ final class ShapeMemory {
         let first = place * Self.clusters
         let isKnown = known.map { $0.nearest < count } ?? false
         let nearest =
-            isKnown ? known.flatMap { $0.distance < Self.radius * Self.radius ? $0.nearest : nil }
+            isKnown
+            ? known.flatMap { $0.distance < Self.radius * Self.radius ? $0.nearest : nil }
             : nearestWithinRadius(shape, place, count)
         if let nearest {
             weights[first + nearest] = min(.max - 1, weights[first + nearest]) + 1

@@ -58,6 +58,21 @@ public enum ConfigurationExample {
             path: /var/log/leptonnet/leptonnet.json
             queue: 32MiB
             rotate: {size: 1GiB, age: 1d, keep: 14}
+          # - type: tls               # file, unix, udp, tcp or tls
+          #   host: siem.example
+          #   port: 6514
+          #   ca: /etc/leptonnet/siem-ca.pem
+          #   certificate: /etc/leptonnet/probe.pem
+          #   key: /etc/leptonnet/probe.key
+          #   format: cef             # eve, supplement, ecs, ocsf or cef
+          #   events: [alert, flow]   # all that are written by default
+          #   syslog: {facility: local0, enterprise: 32473}   # RFC 5424; false for bare lines
+          #   max-message: 8192
+          #   longest-retry: 30s
+          #   spool: {path: /var/lib/leptonnet/spool/siem, size: 1GiB}   # at least once, over restarts
+
+        # Keyed, prefix-preserving pseudonyms for addresses in everything that leaves.
+        # pseudonyms: {key-file: /etc/leptonnet/pseudonyms.key}   # openssl rand -hex 32
 
         # A marked port scan between addresses reserved for documentation must come out as an alert in every output.
         selftest:

@@ -188,7 +188,8 @@ final class ControlLoop: @unchecked Sendable {
         capture.filter = active.capture.filter
         if capture != active.capture { later.append("capture") }
         if next.analysisFingerprint != active.analysisFingerprint { later.append("analysis and detection") }
-        if next.statusSocket != active.statusSocket || next.metrics != active.metrics || next.user != active.user || next.isConfined != active.isConfined
+        if next.statusSocket != active.statusSocket || next.metrics != active.metrics || next.user != active.user
+            || next.isConfined != active.isConfined
             || next.selftest != active.selftest
         {
             later.append("service and self-test")
@@ -214,7 +215,7 @@ final class ControlLoop: @unchecked Sendable {
     private var report: StatusReport {
         StatusReport(
             interfaces: settings.capture.interfaces, uptime: Int((Self.now - start) / 1_000_000_000),
-            figures: monitor.current, outputs: outputs.all.map { ($0.queue.name, $0.queue.report) },
+            figures: monitor.current, outputs: outputs.counters,
             selftest: selftest.last, reload: reloadOutcome, confinement: confinement)
     }
 }

@@ -37,9 +37,12 @@ public struct Live {
         } catch {
             throw UserError("\(error)")
         }
-        let folders = settings.outputs.flatMap(\.target.folders)
+        let folders = settings.outputs.flatMap(\.folders)
         try Privileges.drop(to: settings.user, making: folders)
-        let outputs = try OpenOutputs(settings.outputs)
+        var surroundings = OpenOutputs.Surroundings(eve: eveOptions, pseudonyms: settings.analysis.pseudonymKey)
+        surroundings.seed = settings.analysis.seed ?? UInt64(truncatingIfNeeded: time(nil))
+        surroundings.say = say
+        let outputs = try OpenOutputs(settings.outputs, surroundings)
         let status = try settings.statusSocket.map { path throws(UserError) in try StatusSocket(path: path) }
         let metrics = try settings.metrics.map { address throws(UserError) in try MetricsListener(address) }
         let notConfined = settings.isConfined ? confine(folders) : []
@@ -64,7 +67,7 @@ public struct Live {
                 + (settings.outputs.isEmpty
                     ? "; no output: only the summary is printed at the end (-o writes logs)" : ""))
         pipeline.run()
-        let failures = outputs.close()
+        let failures = outputs.close(within: 4)
         control.end()
         metrics?.end()
         thread.join()
@@ -84,9 +87,8 @@ public struct Live {
         if analysis.seed == nil { configuration.hasher = .secret() }
         configuration.gatherBelow = 1024
         configuration.monitor = { monitor.note($0) }
+        configuration.outputCounters = { outputs.counters }
         configuration.written = { monitor.note(written: $0) }
-        var options = analysis.eveOptions
-        if settings.capture.interfaces.count == 1 { options.interface = settings.capture.interfaces[0] }
         var observers: [any EventObserver] = analysis.wantsSummary ? [summary] : []
         let detection = analysis.detection.map {
             DetectionObserver(policy: $0, hasher: configuration.hasher, suppressions: analysis.suppressions)
@@ -96,9 +98,16 @@ public struct Live {
         let pipeline = Pipeline(
             configuration: configuration, source: source, observers: observers,
             outputs: PipelineOutputs(
-                options: options, eveSink: outputs.sink(for: .eve), supplementSink: outputs.sink(for: .supplement)),
+                options: eveOptions, eveSink: outputs.sink(for: .eve), supplementSink: outputs.sink(for: .supplement),
+                messages: outputs.messages, pseudonyms: analysis.pseudonymKey),
             progress: progress)
         return (pipeline, detection)
+    }
+
+    private var eveOptions: EVEOptions {
+        var options = settings.analysis.eveOptions
+        if settings.capture.interfaces.count == 1 { options.interface = settings.capture.interfaces[0] }
+        return options
     }
 
     private func confine(_ folders: [String]) -> [String] {
@@ -106,16 +115,22 @@ public struct Live {
         if let socket = settings.statusSocket, let slash = socket.lastIndex(of: "/") {
             writable.append(String(socket[..<slash]))
         }
-        // /proc for the process's own figures, /sys for libpcap, which compiles filters at a reload.
+        // /proc for the process's own figures, /sys for libpcap, which compiles filters at a reload, /etc and
+        // systemd-resolved's file for names of receivers.
         return Privileges.confine(
-            readable: ["/proc/self", "/sys", "/etc", "/usr/share/zoneinfo"] + settings.readFolders,
+            readable: ["/proc/self", "/sys", "/etc", "/usr/share/zoneinfo", "/run/systemd/resolve"]
+                + settings.readFolders,
             writable: writable)
     }
 }
 
 extension LiveSettings {
     /// What decides how packets are analysed, as text that is equal when that is.
-    var analysisFingerprint: String { String(describing: analysis) }
+    var analysisFingerprint: String {
+        var analysis = analysis
+        analysis.outputs = []
+        return String(describing: analysis)
+    }
 }
 
 extension FlowHasher {

@@ -5,7 +5,7 @@ import Configuration
 
 extension LiveSettings {
     /// Keys of a live run beside those of `ReplaySettings`.
-    static let keys = ["capture", "outputs", "service", "selftest"]
+    static let keys = ["capture", "service", "selftest"]
 
     /// Whether a file is one of the appliance, by its first-level keys; a file of a site has others.
     public static func isMeant(by path: String) throws(UserError) -> Bool {
@@ -37,10 +37,6 @@ extension LiveSettings {
     mutating func apply(_ root: ConfigurationNode) throws(ConfigurationError) {
         try analysis.apply(root)
         if let node = try root.value("capture") { try applyCapture(node) }
-        if let node = try root.value("outputs") {
-            outputs = []
-            for element in try node.elements() { outputs.append(try OutputSettings(element)) }
-        }
         if let node = try root.value("service") { try applyService(node) }
         if let node = try root.value("selftest") {
             try node.allow(["every", "within"])

@@ -11,7 +11,10 @@ public struct LiveSettings: Sendable {
     /// What a live run has in common with a replay: flow table, event types, detection.
     public var analysis = ReplaySettings()
     var capture = LiveCaptureOptions()
-    var outputs: [OutputSettings] = []
+    var outputs: [OutputSettings] {
+        get { analysis.outputs }
+        set { analysis.outputs = newValue }
+    }
     /// Path of the socket that `leptonnet status` asks; nil for none.
     public var statusSocket: String?
     /// Where Prometheus may ask for metrics; nil for nowhere.

@@ -1,6 +1,7 @@
 // Words to the service manager (sd_notify(3)): one datagram each.
 
 import Glibc
+import Outputs
 
 /// Tells systemd how the service stands, when it runs under systemd; else does nothing. Any thread may call it.
 struct ServiceNotifier: Sendable {

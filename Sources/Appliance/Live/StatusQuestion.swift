@@ -1,6 +1,7 @@
 // Asking a running appliance.
 
 import Glibc
+import Outputs
 
 /// Asks the appliance that answers at a socket.
 public enum StatusQuestion: String, Sendable {

@@ -10,7 +10,7 @@ struct StatusReport {
     /// Wall-clock seconds since the start.
     var uptime: Int
     var figures: LiveMonitor.Figures
-    var outputs: [(name: String, state: QueuedSink.State)]
+    var outputs: [SinkCounters]
     var selftest: Selftest.Outcome?
     /// What the last reload said; nil before the first.
     var reload: String?
@@ -20,7 +20,7 @@ struct StatusReport {
     /// Whether nothing is broken now.
     var isHealthy: Bool {
         figures.capture.interfacesAway == 0 && figures.overload == .none
-            && outputs.allSatisfy { $0.state.failure == nil }
+            && outputs.allSatisfy { $0.failure == nil }
             && (selftest.map { $0.isPassed || $0.isPostponed } ?? true)
     }
 
@@ -54,12 +54,7 @@ struct StatusReport {
         json.beginArray("outputs")
         for output in outputs {
             json.beginObject()
-            json.member("name", output.name)
-            json.member("written", output.state.writtenLines)
-            json.member("shed", output.state.shedLines)
-            json.member("lost", output.state.lostLines)
-            json.member("queued_bytes", output.state.queuedBytes)
-            if let failure = output.state.failure { json.member("failure", failure.description) }
+            output.write(to: &json)
             json.endObject()
         }
         json.endArray()
@@ -102,13 +97,13 @@ struct StatusReport {
             lines.append(("packets", "none yet"))
         }
         for output in outputs {
-            let state = output.state
-            let trouble = state.failure.map { "; \($0)" } ?? ""
+            let spooled = output.spooledBytes > 0 ? ", \(output.spooledBytes >> 10) KiB in the spool" : ""
+            let trouble = output.failure.map { "; \($0)" } ?? ""
             lines.append(
                 (
                     "output",
-                    "\(output.name): \(state.writtenLines) lines, \(state.shedLines) shed, \(state.lostLines) lost"
-                        + trouble
+                    "\(output.name) (\(output.format)): \(output.written) lines, \(output.shed) shed, "
+                        + "\(output.lost) lost\(spooled)\(trouble)"
                 ))
         }
         let test = selftest.map {

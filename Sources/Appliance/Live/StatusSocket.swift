@@ -2,6 +2,7 @@
 
 import CLinux
 import Glibc
+import Outputs
 
 /// Listens on a Unix socket, mode 0660, for one-line questions. Used by the control thread alone.
 ///

@@ -54,7 +54,9 @@ struct MetricsPage {
     private mutating func append(suffix: String, _ labels: KeyValuePairs<String, String>, _ value: String) {
         text += family + suffix
         if !labels.isEmpty {
-            text += "{" + labels.map { "\($0.key)=\"\(Self.escaped($0.value, quotes: true))\"" }.joined(separator: ",") + "}"
+            text +=
+                "{" + labels.map { "\($0.key)=\"\(Self.escaped($0.value, quotes: true))\"" }.joined(separator: ",")
+                + "}"
         }
         text += " \(value)\n"
     }

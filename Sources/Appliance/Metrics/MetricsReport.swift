@@ -8,7 +8,7 @@ import Outputs
 /// Puts everything that is counted on one page. Names and meaning: `docs/reference/metrics.md`.
 struct MetricsReport {
     let figures: LiveMonitor.Figures
-    let outputs: [(name: String, state: QueuedSink.State)]
+    let outputs: [SinkCounters]
     /// When the process started, in seconds since the epoch.
     let started: Double
     let now: Timestamp
@@ -18,7 +18,7 @@ struct MetricsReport {
         let started = Double(Self.now.nanoseconds) / 1e9
         listener.serve {
             MetricsReport(
-                figures: monitor.current, outputs: outputs.all.map { ($0.queue.name, $0.queue.report) },
+                figures: monitor.current, outputs: outputs.counters,
                 started: started, now: Self.now
             ).page().text
         }
@@ -68,7 +68,8 @@ struct MetricsReport {
         for level in OverloadLevel.allCases {
             page.sample(level == figures.overload ? 1 : 0, ["level": "\(level.name)"])
         }
-        page.family("write_delay_seconds", .histogram, "From a batch's last packet to its lines being handed to the outputs.")
+        page.family(
+            "write_delay_seconds", .histogram, "From a batch's last packet to its lines being handed to the outputs.")
         page.histogram(figures.delays)
         guard let decode = figures.snapshot?.decode else { return }
         page.single("packets_total", .counter, "Packets that were processed.", decode.packets)
@@ -119,22 +120,34 @@ struct MetricsReport {
 
     private func addOutputs(to page: inout MetricsPage) {
         guard !outputs.isEmpty else { return }
-        let families: [(String, MetricsPage.Kind, String, (QueuedSink.State) -> UInt64)] = [
-            ("output_lines_total", .counter, "Lines that an output took.", { $0.writtenLines }),
-            ("output_shed_lines_total", .counter, "Lines that found no room in an output's queue.", { $0.shedLines }),
-            ("output_lost_lines_total", .counter, "Lines that an output lost.", { $0.lostLines }),
+        let families: [(String, MetricsPage.Kind, String, (SinkCounters) -> UInt64)] = [
+            ("output_lines_total", .counter, "Lines that an output took.", { $0.written }),
+            ("output_shed_lines_total", .counter, "Lines that found no room in an output's queue.", { $0.shed }),
+            ("output_shed_alerts_total", .counter, "Alerts among them.", { $0.shedAlerts }),
+            ("output_lost_lines_total", .counter, "Lines that an output lost.", { $0.lost }),
             ("output_queued_bytes", .gauge, "Bytes that wait for an output.", { UInt64($0.queuedBytes) }),
+            (
+                "output_spooled_bytes", .gauge, "Bytes in an output's spool that have not arrived.",
+                { UInt64($0.spooledBytes) }
+            ),
+            (
+                "output_reconnects_total", .counter, "Connections that an output made after its first.",
+                { $0.reconnects }
+            ),
+            ("output_repeated_lines_total", .counter, "Lines that were sent again.", { $0.repeated }),
             ("output_up", .gauge, "1 while nothing is wrong with an output.", { $0.failure == nil ? 1 : 0 }),
         ]
         for (name, kind, help, value) in families {
             page.family(name, kind, help)
-            for output in outputs { page.sample(value(output.state), ["output": output.name]) }
+            for output in outputs { page.sample(value(output), ["output": output.name]) }
         }
     }
 
     private func addSelftest(to page: inout MetricsPage) {
         guard let selftest = figures.selftest, !selftest.isPostponed else { return }
-        page.single("selftest_passed", .gauge, "Whether the last self-test's alert came out everywhere.", selftest.isPassed ? 1 : 0)
+        page.single(
+            "selftest_passed", .gauge, "Whether the last self-test's alert came out everywhere.",
+            selftest.isPassed ? 1 : 0)
         page.single("selftest_time_seconds", .gauge, "When that was, since the epoch.", selftest.time)
     }
 }

@@ -88,7 +88,7 @@ final class Pipeline: @unchecked Sendable {
             statisticsInterval: outputs.wantsStatistics ? configuration.statisticsInterval : nil,
             isMonitored: configuration.monitor != nil)
         gang = WorkerGang(count: configuration.workers)
-        let batches = Self.makeBatches(configuration, wanted)
+        let batches = Self.makeBatches(configuration, wanted, outputs)
         self.batches = batches
         shardCycles = (0..<FlowTable.shardCount).map { _ in ShardTurn() }
         followers = (0..<FlowTable.shardCount).map { configuration.follower($0, batches[0].shardEvents[$0]) }
@@ -96,7 +96,7 @@ final class Pipeline: @unchecked Sendable {
 
     /// Batches for every stage, over pools that hold as many parts as stages need them at a time.
     private static func makeBatches(
-        _ configuration: PipelineConfiguration, _ wanted: FlowEventKinds
+        _ configuration: PipelineConfiguration, _ wanted: FlowEventKinds, _ outputs: PipelineOutputs
     ) -> [PipelineBatch] {
         let packets = (Stage.read.rawValue...Stage.table.rawValue).map { _ in
             BatchPackets(capacity: configuration.batchCapacity, storageCapacity: configuration.batchStorage)
@@ -105,7 +105,7 @@ final class Pipeline: @unchecked Sendable {
             (0..<FlowTable.shardCount).map { _ in EventBuffer(wanted: wanted) }
         }
         let lines = (Stage.render.rawValue...Stage.write.rawValue).map { _ in
-            (0..<configuration.renderParts).map { _ in RenderedLines() }
+            (0..<configuration.renderParts).map { _ in outputs.makeLines() }
         }
         return Stage.allCases.indices.map { index in
             PipelineBatch(
@@ -323,11 +323,14 @@ final class Pipeline: @unchecked Sendable {
         var taken = 0
         func snapshot(_ decoded: DecodeCounters) {
             let due = batch.statisticsTicks[taken]
-            let record = StatisticsSnapshot(
+            var record = StatisticsSnapshot(
                 time: batch.ticks[due.tick].time, uptime: due.uptime, decode: decoded,
                 table: batch.outcomes.reduce(into: TableCounters()) { $0 += $1.dueCounters[taken] },
                 alerts: alerts.raised, suppressedAlerts: alerts.suppressed, capture: batch.capture)
-            if due.isLogged { batch.statistics.append(record) }
+            if due.isLogged {
+                record.outputs = configuration.outputCounters?() ?? []
+                batch.statistics.append(record)
+            }
             configuration.monitor?(record)
             taken += 1
         }

@@ -35,6 +35,8 @@ struct PipelineConfiguration: Sendable {
     /// Told the packet time up to which everything was written, for every batch of packets, by one thread at a time; nil
     /// when nobody watches.
     var written: (@Sendable (Timestamp) -> Void)?
+    /// How outputs stand, for `stats` records; nil when nothing is captured live.
+    var outputCounters: (@Sendable () -> [SinkCounters])?
     /// Makes the follower of a shard, given its number and the buffer of the first batch; nil when nobody wants anything
     /// of the application layer.
     var follower: @Sendable (Int, EventBuffer) -> (any ShardFollower)? = { _, _ in nil }

@@ -7,8 +7,11 @@ import Outputs
 final class RenderedLines: @unchecked Sendable {
     var eve = JSONWriter()
     var supplement = JSONWriter()
+    /// Copies of the events, for outputs that render on threads of their own.
+    var kept: KeptEvents?
 
     func clear() {
+        kept = nil
         eve.clear()
         supplement.clear()
     }

@@ -3,6 +3,7 @@
 import Anomaly
 import Capture
 import FlowTable
+import Glibc
 import NetTypes
 import Outputs
 import Shaper
@@ -37,7 +38,8 @@ public struct Replay {
             throw UserError("\(error)")
         }
         let detection = try makeDetection()
-        let outputs = try makeOutputs()
+        let open = try settings.usesOutputs ? openOutputs() : nil
+        let outputs = try makeOutputs(open)
         let summary = TrafficSummary()
         let progress = ProgressReport(isWanted: settings.showsProgress)
         var observers: [any EventObserver] = settings.wantsSummary ? [summary] : []
@@ -50,11 +52,13 @@ public struct Replay {
         observers += furtherObservers
         let pipeline = Pipeline(
             configuration: settings.pipelineConfiguration(
-                lendsBytes: source.lendsBytes, writesLog: settings.output != nil),
+                lendsBytes: source.lendsBytes, writesLog: settings.output != nil || open != nil),
             source: source, observers: observers, outputs: outputs, progress: progress)
+        open?.start()
         pipeline.run()
         progress.finish()
-        let failures = outputs.close()
+        // A replay has time, but not for ever.
+        let failures = (open?.close(within: 60) ?? []) + outputs.close()
         return ReplayReport(
             summary: summary, totals: pipeline.totals(detection),
             damage: source.damage, model: settings.savesModel ? detection?.model() : nil, outputFailures: failures,
@@ -69,26 +73,37 @@ public struct Replay {
         return detection
     }
 
-    private func makeOutputs() throws(UserError) -> PipelineOutputs {
-        let options = settings.eveOptions
-        guard let folder = settings.output else {
-            return PipelineOutputs(options: options, eveSink: nil, supplementSink: nil)
-        }
-        do {
-            try OutputDirectory.prepare(folder)
-            let eve = try FileSink(path: folder + "/eve.json")
-            guard settings.writesSupplement else {
-                return PipelineOutputs(options: options, eveSink: eve, supplementSink: nil)
-            }
-            do {
-                let supplement = try FileSink(path: folder + "/leptonnet.json")
-                return PipelineOutputs(options: options, eveSink: eve, supplementSink: supplement)
+    private func openOutputs() throws(UserError) -> OpenOutputs? {
+        guard !settings.outputs.isEmpty else { return nil }
+        var surroundings = OpenOutputs.Surroundings(eve: settings.eveOptions, pseudonyms: settings.pseudonymKey)
+        surroundings.seed = settings.seed ?? 0
+        surroundings.isPatient = true
+        surroundings.say = { Terminal.write("leptonnet: \($0)\n", to: STDERR_FILENO) }
+        return try OpenOutputs(settings.outputs, surroundings)
+    }
+
+    /// The files of the output folder, and what the configuration names.
+    private func makeOutputs(_ open: OpenOutputs?) throws(UserError) -> PipelineOutputs {
+        var files: (eve: FileSink?, supplement: FileSink?) = (nil, nil)
+        if let folder = settings.output {
+            do throws(OutputError) {
+                try OutputDirectory.prepare(folder)
+                files.eve = try FileSink(path: folder + "/eve.json")
+                if settings.writesSupplement { files.supplement = try FileSink(path: folder + "/leptonnet.json") }
             } catch {
-                eve.discard()
-                throw error
+                files.eve?.discard()
+                throw UserError("\(error)")
             }
-        } catch {
-            throw UserError("\(error)")
         }
+        return PipelineOutputs(
+            options: settings.eveOptions, eveSink: join(files.eve, open?.sink(for: .eve)),
+            supplementSink: join(files.supplement, open?.sink(for: .supplement)), messages: open?.messages ?? [],
+            pseudonyms: settings.pseudonymKey)
+    }
+
+    /// A file of this replay and an output, either of which may be missing. Outputs are closed by whoever opened them.
+    private func join(_ file: FileSink?, _ output: (any LineSink)?) -> (any LineSink)? {
+        guard let output else { return file }
+        return FanOutSink(file.map { [$0, UnclosedSink(output)] } ?? [UnclosedSink(output)])
     }
 }

@@ -19,7 +19,7 @@ extension ReplaySettings {
 
     static let keys = [
         "sensor", "workers", "events", "flow-memory", "seed", "community-id-seed", "stats-interval", "timeouts",
-        "detection",
+        "detection", "outputs", "pseudonyms",
     ]
 
     /// Takes over what a parsed configuration says.
@@ -46,6 +46,15 @@ extension ReplaySettings {
         }
         if let node = try root.value("timeouts") { try applyTimeouts(node) }
         if let node = try root.value("detection") { try applyDetection(node) }
+        if let node = try root.value("outputs") {
+            outputs = []
+            for element in try node.elements() { outputs.append(try OutputSettings(element)) }
+        }
+        if let node = try root.value("pseudonyms") {
+            try node.allow(["key-file"])
+            guard let value = try node.value("key-file") else { throw node.error("pseudonyms need a key-file") }
+            pseudonymKey = try PseudonymKey.read(value)
+        }
     }
 
     private mutating func applyDetection(_ node: ConfigurationNode) throws(ConfigurationError) {

@@ -1,6 +1,7 @@
 // What a replay is asked to do.
 
 import Anomaly
+import Digest
 import FlowTable
 import Glibc
 import NetTypes
@@ -46,6 +47,12 @@ public struct ReplaySettings: Sendable {
     var suppressions: SuppressionList?
     /// Rules file by which each flow's traffic class is written to the log; nil writes none.
     public var classRules: String?
+    /// Where events go, besides `output`.
+    var outputs: [OutputSettings] = []
+    /// Whether a replay uses `outputs`; commands that only read captures do not.
+    public var usesOutputs = false
+    /// Key of the pseudonyms that stand for addresses in everything that leaves; nil for addresses as they are.
+    var pseudonymKey: [UInt8]?
     /// Whether to draw a progress bar when standard error is a terminal.
     public var showsProgress = true
 
@@ -58,6 +65,13 @@ public struct ReplaySettings: Sendable {
     }
 
     var hasher: FlowHasher {
-        seed.map { FlowHasher(firstKey: $0, secondKey: ~$0) } ?? .replay
+        if let seed { return FlowHasher(firstKey: seed, secondKey: ~seed) }
+        // With a public secret, flow identifiers would let addresses be searched for.
+        guard let pseudonymKey else { return .replay }
+        return pseudonymKey.withUnsafeBytes { key in
+            let digest = SHA256.digest(of: key)
+            let word = { (start: Int) in (start..<(start + 8)).reduce(UInt64(0)) { $0 << 8 | UInt64(digest[$1]) } }
+            return FlowHasher(firstKey: word(0), secondKey: word(8))
+        }
     }
 }

@@ -35,16 +35,22 @@ struct FileTarget: OutputTarget {
 
     var folders: [String] { [folder] }
 
-    func open() throws(OutputError) -> any LineSink {
+    var isSyslog: Bool { false }
+    var messageLimit: Int { .max }
+    var noticesFailure: Bool { true }
+
+    /// Opens it for lines that are rendered already.
+    func openLines() throws(OutputError) -> RotatingFileSink {
         try OutputDirectory.prepare(folder)
         return try RotatingFileSink(path: path, rule: rule)
     }
 
-    func reload(as other: any OutputTarget, _ sink: any LineSink) -> Bool {
-        guard let other = other as? FileTarget, other.path == path, let sink = sink as? RotatingFileSink else {
-            return false
-        }
-        sink.rule = other.rule
-        return true
+    func makeTransport(framing: MessageFraming) throws(OutputError) -> any MessageTransport {
+        try OutputDirectory.prepare(folder)
+        return FileTransport(path: path, rule: rule)
+    }
+
+    func isSame(as other: any OutputTarget) -> Bool {
+        (other as? FileTarget)?.path == path
     }
 }

@@ -1,71 +1,116 @@
-// The outputs of a live run while they are open.
+// The outputs of a run while they are open.
 
+import Glibc
+import NetTypes
 import Outputs
 
-/// The sinks of a run, each behind a queue of its own.
+/// The outputs of a run, each with a queue and threads of its own.
 struct OpenOutputs: Sendable {
-    /// One output, open.
-    struct Output: Sendable {
-        let settings: OutputSettings
-        let sink: any LineSink
-        let queue: QueuedSink
+    let all: [any OpenOutput]
+    private let settings: [OutputSettings]
+
+    /// What all outputs of a run have in common.
+    struct Surroundings: Sendable {
+        var eve: EVEOptions
+        /// Key of pseudonyms; nil to write addresses as they are.
+        var pseudonyms: [UInt8]?
+        /// Seed of the chance in waiting times.
+        var seed: UInt64 = 0
+        /// Whether outputs are waited for rather than shed to: a replay has time.
+        var isPatient = false
+        var say: @Sendable (String) -> Void = { _ in }
     }
 
-    let all: [Output]
-
     /// Opens all, or none.
-    init(_ settings: [OutputSettings]) throws(UserError) {
-        var opened: [Output] = []
-        for output in settings {
-            do {
-                let sink = try output.target.open()
-                opened.append(
-                    Output(
-                        settings: output, sink: sink,
-                        queue: QueuedSink(sink, name: output.target.name, limit: output.queueBytes)))
+    init(_ settings: [OutputSettings], _ surroundings: Surroundings) throws(UserError) {
+        var opened: [any OpenOutput] = []
+        self.settings = settings
+        for (index, output) in settings.enumerated() {
+            // Two outputs to one place are told apart by their number.
+            let isUnique = settings.count { $0.target.name == output.target.name } == 1
+            let name = isUnique ? output.target.name : "\(output.target.name) #\(index + 1)"
+            do throws(OutputError) {
+                opened.append(try Self.open(output, name, number: index, surroundings))
             } catch {
-                for earlier in opened { try? earlier.sink.close() }
                 throw UserError("\(error)")
             }
         }
         all = opened
     }
 
+    private static func open(
+        _ output: OutputSettings, _ name: String, number: Int, _ surroundings: Surroundings
+    ) throws(OutputError) -> any OpenOutput {
+        if output.takesLines, let target = output.target as? FileTarget {
+            return LineOutput(
+                output.format, try target.openLines(), name: name, limit: output.queueBytes,
+                isPatient: surroundings.isPatient, pseudonyms: surroundings.pseudonyms)
+        }
+        var options = surroundings.eve
+        if let events = output.events { options.types.formIntersection(events) }
+        let header = output.syslog.map {
+            SyslogHeader(
+                facility: $0.facility, host: $0.host ?? options.host ?? hostName, application: $0.application,
+                enterprise: $0.enterprise)
+        }
+        let renderer = MessageRenderer(
+            output.format, options, header: header, limit: output.messageLimit, pseudonyms: surroundings.pseudonyms)
+        let transport = try output.target.makeTransport(framing: output.framing)
+        let backlog: any Backlog =
+            if let spool = output.spool {
+                try SpoolBacklog(path: spool.path, limit: spool.size)
+            } else {
+                MemoryBacklog(limit: output.queueBytes)
+            }
+        let sender = MessageSender(
+            name, backlog, transport, isSpooled: output.spool != nil, givesUp: surroundings.isPatient,
+            backoff: Backoff(most: output.longestRetry * 1000, seed: surroundings.seed &+ UInt64(number)),
+            say: surroundings.say)
+        return MessageOutput(
+            format: output.format, types: options.types, renderer: renderer, backlog: backlog, limit: output.queueBytes,
+            isPatient: surroundings.isPatient, sender: sender)
+    }
+
+    private static var hostName: String? {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, 255) == 0 else { return nil }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// How every output stands. Any thread.
+    var counters: [SinkCounters] { all.map(\.counters) }
+
+    /// Those that render for themselves.
+    var messages: [MessageOutput] { all.compactMap { $0 as? MessageOutput } }
+
     /// Starts the threads that write.
     func start() {
-        for output in all { output.queue.start() }
+        for output in all { output.start() }
     }
 
     /// What takes the lines of a format; nil when no output wants them.
     func sink(for format: OutputFormat) -> (any LineSink)? {
-        let queues = all.filter { $0.settings.format == format }.map(\.queue)
+        let queues = all.compactMap { $0 as? LineOutput }.filter { $0.format == format }.map(\.queue)
         return queues.count < 2 ? queues.first : FanOutSink(queues)
     }
 
-    /// Lets every queue run empty and closes the sinks. Returns what went wrong with them, in words.
-    func close() -> [String] {
-        all.compactMap { output in
-            do {
-                try output.queue.close()
-                return nil
-            } catch {
-                return "\(error)"
-            }
-        }
+    /// Lets every queue run empty and closes the outputs, all within some seconds. Returns what went wrong, in words.
+    func close(within seconds: Int) -> [String] {
+        let end = WaitLock.now + seconds * 1000
+        return all.flatMap { $0.close(within: max(1, (end - WaitLock.now) / 1000)) }
     }
 
     /// Turns every file to a new one.
     func rotate() {
-        for output in all { (output.sink as? RotatingFileSink)?.requestRotation() }
+        for output in all { output.rotate() }
     }
 
     /// Takes over what may change while running; false when something else differs.
-    func reload(_ settings: [OutputSettings]) -> Bool {
-        guard settings.count == all.count else { return false }
-        return zip(all, settings).reduce(true) { isSame, pair in
-            let (output, other) = pair
-            return output.settings.target.reload(as: other.target, output.sink)
-                && output.settings.format == other.format && output.settings.queueBytes == other.queueBytes && isSame
+    func reload(_ others: [OutputSettings]) -> Bool {
+        guard others.count == all.count else { return false }
+        for (output, other) in zip(all, others) {
+            if let output = output as? LineOutput, let target = other.target as? FileTarget { output.take(target.rule) }
         }
+        return zip(settings, others).allSatisfy { $0.isSame(as: $1) }
     }
 }

@@ -22,6 +22,8 @@ final class QueuedSink: LineSink, @unchecked Sendable {
     let name: String
     private let sink: any LineSink
     private let limit: Int
+    /// Whether lines wait for room instead of being shed: a replay has time.
+    private let isPatient: Bool
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let signal: UnsafeMutablePointer<pthread_cond_t>
     private var thread: Thread?
@@ -36,7 +38,9 @@ final class QueuedSink: LineSink, @unchecked Sendable {
     /// - Parameters:
     ///   - sink: used by the thread alone from now on, except for what it allows any thread.
     ///   - limit: bytes that may wait.
-    init(_ sink: any LineSink, name: String, limit: Int) {
+    ///   - isPatient: whether lines wait for room instead of being shed.
+    init(_ sink: any LineSink, name: String, limit: Int, isPatient: Bool = false) {
+        self.isPatient = isPatient
         self.sink = sink
         self.name = name
         self.limit = limit
@@ -79,7 +83,12 @@ final class QueuedSink: LineSink, @unchecked Sendable {
     func write(_ lines: borrowing LineBuffer) {
         guard lines.count > 0 else { return }
         pthread_mutex_lock(mutex)
-        if waiting.count + lines.count > limit {
+        while isPatient, waiting.count > 0, waiting.count + lines.count > limit {
+            pthread_mutex_unlock(mutex)
+            usleep(1000)
+            pthread_mutex_lock(mutex)
+        }
+        if waiting.count + lines.count > limit, !isPatient {
             state.shedLines += UInt64(lines.lines)
         } else {
             waiting.append(lines)

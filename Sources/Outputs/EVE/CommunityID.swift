@@ -2,6 +2,7 @@
 
 import Digest
 import NetTypes
+import Pseudonyms
 
 /// Computes Community ID version 1 (Corelight, community-id-spec): "1:" and the Base64 of a SHA-1 over seed, addresses,
 /// protocol and ports, the smaller endpoint first.
@@ -105,6 +106,19 @@ public struct CommunityID: Sendable {
         }
         if !Self.hasPorts(transport) { length -= 4 }
         return message.span.withUnsafeBytes { SHA1.digest(of: UnsafeRawBufferPointer(rebasing: $0[..<length])) }
+    }
+}
+
+extension JSONWriter {
+    /// The identifier of a flow under the addresses that are written for it: that of the true ones could be searched for.
+    func digest(of flow: FlowRecord, _ communityID: CommunityID) -> InlineArray<20, UInt8> {
+        guard let pseudonyms else { return communityID.digest(of: flow) }
+        var shown = flow
+        let first = pseudonyms.pseudonym(of: flow.key.firstAddress)
+        let second = pseudonyms.pseudonym(of: flow.key.secondAddress)
+        (shown.identity.key.firstHigh, shown.identity.key.firstLow) = (first.high, first.low)
+        (shown.identity.key.secondHigh, shown.identity.key.secondLow) = (second.high, second.low)
+        return communityID.digest(of: shown)
     }
 }
 

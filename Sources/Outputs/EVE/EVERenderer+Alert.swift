@@ -55,8 +55,8 @@ extension EVERenderer {
         if hasPorts {
             json.member(
                 communityID: communityID.digest(
-                    transport: alert.transport, source: alert.source, sourcePort: alert.sourcePort,
-                    destination: alert.target, destinationPort: alert.targetPort))
+                    transport: alert.transport, source: json.shown(alert.source), sourcePort: alert.sourcePort,
+                    destination: json.shown(alert.target), destinationPort: alert.targetPort))
         }
     }
 
@@ -89,6 +89,7 @@ extension EVERenderer {
     private func writeContext(of alert: Alert, into json: inout JSONWriter) {
         json.beginObject("context")
         json.beginObject("leptonnet")
+        if let id = json.eventID { json.member("event_id", id) }
         json.member("incident_id", incident: alert.incident)
         json.member("incident_stage", alert.stage == .opened ? "opened" : "updated")
         json.member("incident_alerts", alert.alertCount)
@@ -97,6 +98,11 @@ extension EVERenderer {
         let parts = alert.contributions.map { Self.millionths($0.score) }
         json.member("score", millionths: parts.reduce(0, +))
         json.member("threshold", millionths: Self.millionths(alert.threshold))
+        // What a message of bounded size can do without.
+        guard !json.isTerse else {
+            json.endObject()
+            return json.endObject()
+        }
         json.beginArray("contributions")
         for (contribution, part) in zip(alert.contributions, parts) {
             json.beginObject()
@@ -144,12 +150,12 @@ extension EVERenderer {
     }
 
     /// The nearest whole number; what no integer holds becomes the largest one.
-    private static func whole(_ value: Double) -> Int64 {
+    static func whole(_ value: Double) -> Int64 {
         Int64(exactly: value.rounded()) ?? .max
     }
 
     /// The nearest number of millionths; what no integer holds becomes the largest one.
-    private static func millionths(_ value: Double) -> Int64 {
+    static func millionths(_ value: Double) -> Int64 {
         Int64(exactly: (value * 1_000_000).rounded()) ?? .max
     }
 }
@@ -158,27 +164,45 @@ extension JSONWriter {
     /// A fraction given in millionths, written without an exponent.
     mutating func member(_ key: StaticString, millionths value: Int64) {
         write(key: key)
+        buffer.append(millionths: value)
+    }
+
+    /// An incident's identifier.
+    mutating func member(_ key: StaticString, incident: UInt64) {
+        write(key: key)
+        buffer.append(UInt8(ascii: "\""))
+        buffer.append(incident: incident)
+        buffer.append(UInt8(ascii: "\""))
+    }
+}
+
+extension LineBuffer {
+    /// A fraction given in millionths, without an exponent.
+    mutating func append(millionths value: Int64) {
         let magnitude = value.magnitude
-        if value < 0 { buffer.append(UInt8(ascii: "-")) }
-        buffer.append(decimal: magnitude / 1_000_000)
+        if value < 0 { append(UInt8(ascii: "-")) }
+        append(decimal: magnitude / 1_000_000)
         var rest = magnitude % 1_000_000
         guard rest > 0 else { return }
-        buffer.append(UInt8(ascii: "."))
+        append(UInt8(ascii: "."))
         var unit: UInt64 = 100_000
         while rest > 0 {
-            buffer.append(UInt8(ascii: "0") + UInt8(rest / unit))
+            append(UInt8(ascii: "0") + UInt8(rest / unit))
             rest %= unit
             unit /= 10
         }
     }
 
     /// An incident's identifier: the second it was opened in and its number, in hexadecimal.
-    mutating func member(_ key: StaticString, incident: UInt64) {
-        write(key: key)
-        buffer.append("\"i-")
+    mutating func append(incident: UInt64) {
+        append("i-")
+        append(hexadecimal: incident)
+    }
+
+    /// Sixteen hexadecimal digits.
+    mutating func append(hexadecimal word: UInt64) {
         for shift in stride(from: 56, through: 0, by: -8) {
-            buffer.append(hexadecimal: UInt8(truncatingIfNeeded: incident >> UInt64(shift)))
+            append(hexadecimal: UInt8(truncatingIfNeeded: word >> UInt64(shift)))
         }
-        buffer.append(UInt8(ascii: "\""))
     }
 }

@@ -31,6 +31,7 @@ extension EVERenderer {
         json.buffer.append(message.fault.name)
         json.buffer.append(UInt8(ascii: "\""))
         json.endObject()
+        writeIdentity(into: &json)
         json.endLine()
     }
 }

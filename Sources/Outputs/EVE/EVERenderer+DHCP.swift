@@ -23,7 +23,13 @@ extension EVERenderer {
         json.member("renewal_time", integer: .dhcpRenewalTime, of: fields)
         json.member("rebinding_time", integer: .dhcpRebindingTime, of: fields)
         json.member("requested_ip", address: .dhcpRequestedAddress, of: fields)
-        json.member("subnet_mask", address: .dhcpSubnetMask, of: fields)
+        if let mask = fields.first(.dhcpSubnetMask), mask.value.count == 4 {
+            // No address, so it has no pseudonym.
+            json.write(key: "subnet_mask")
+            json.buffer.append(UInt8(ascii: "\""))
+            json.buffer.append(IPAddress(networkOrder: mask.value))
+            json.buffer.append(UInt8(ascii: "\""))
+        }
         json.member("routers", addresses: .dhcpRouter, of: fields)
         json.member("hostname", text: .dhcpHostName, of: fields)
         json.member("dns_servers", addresses: .dhcpNameServer, of: fields)

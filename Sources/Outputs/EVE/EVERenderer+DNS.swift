@@ -100,7 +100,7 @@ extension EVERenderer {
 
 extension JSONWriter {
     /// The mnemonic of a DNS type, or TYPEn.
-    fileprivate mutating func member(_ key: StaticString, dnsType number: UInt64) {
+    mutating func member(_ key: StaticString, dnsType number: UInt64) {
         write(key: key)
         buffer.append(UInt8(ascii: "\""))
         if let name = DNSNames.type(UInt16(truncatingIfNeeded: number)) {
@@ -118,7 +118,7 @@ extension JSONWriter {
         switch (type, value.count) {
         case (1, 4), (28, 16):
             buffer.append(UInt8(ascii: "\""))
-            buffer.append(IPAddress(networkOrder: value))
+            buffer.append(shown(IPAddress(networkOrder: value)))
             buffer.append(UInt8(ascii: "\""))
         case (2, _), (5, _), (6, _), (12, _), (15, _), (16, _), (33, _), (39, _):
             string(value)

@@ -52,7 +52,7 @@ extension EVERenderer {
 
     /// Suricata's flow state: a TCP connection is new until its handshake is done and closed once both sides have
     /// finished; other flows are established when answered.
-    private static func state(of flow: FlowRecord) -> StaticString {
+    static func state(of flow: FlowRecord) -> StaticString {
         switch flow.identity.tcpState {
         case .none: flow.identity.status.contains(.answered) ? "established" : "new"
         case .synSent, .synReceived: "new"
@@ -113,6 +113,7 @@ extension EVERenderer {
         if flow.identity.status.contains(.continued) { json.member("leptonnet.continuation", 1) }
         annotations.forEach(of: index) { json.member($0, $1) }
         json.endObject()
+        writeEventID(into: &json)
         json.endObject()
     }
 }

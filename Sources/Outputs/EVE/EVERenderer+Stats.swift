@@ -31,6 +31,7 @@ extension EVERenderer {
         json.member("alerts_suppressed", snapshot.suppressedAlerts)
         json.endObject()
         json.endObject()
+        writeIdentity(into: &json)
         json.endLine()
     }
 
@@ -163,4 +164,3 @@ extension EVERenderer {
         .gtpUnknownPayload,
     ]
 }
-

@@ -42,6 +42,13 @@ public struct EVERenderer: Sendable {
                 render(alert, tunnel: isOfThisFlow ? tunnel : nil, into: &json)
             }
         }
+        render(record: event, at: index, annotations: &annotations, into: &json)
+    }
+
+    /// Appends the line of an event itself, without the alerts that it raised.
+    public func render(
+        record event: StreamEvent, at index: Int, annotations: inout AnnotationReader, into json: inout JSONWriter
+    ) {
         switch event.kind {
         case .closed:
             guard types.contains(.flow) else { return }
@@ -86,11 +93,14 @@ public struct EVERenderer: Sendable {
             }
             return fields.first(.truncated) != nil
         }
-        if truncated {
+        if truncated || json.eventID != nil {
             json.beginObject("metadata")
-            json.beginObject("flowints")
-            json.member("leptonnet.truncated", 1)
-            json.endObject()
+            if truncated {
+                json.beginObject("flowints")
+                json.member("leptonnet.truncated", 1)
+                json.endObject()
+            }
+            writeEventID(into: &json)
             json.endObject()
         }
         json.endLine()
@@ -165,7 +175,26 @@ extension EVERenderer {
     }
 
     func writeCommunityID(of flow: FlowRecord, into json: inout JSONWriter) {
-        json.member(communityID: communityID.digest(of: flow))
+        json.member(communityID: json.digest(of: flow, communityID))
+    }
+
+    /// The identifier of a line that says nothing else about a flow.
+    func writeIdentity(into json: inout JSONWriter) {
+        guard json.eventID != nil else { return }
+        json.beginObject("metadata")
+        writeEventID(into: &json)
+        json.endObject()
+    }
+
+    /// The event's identifier where the schema has room for words: as the name of a flow bit.
+    func writeEventID(into json: inout JSONWriter) {
+        guard let id = json.eventID else { return }
+        json.beginArray("flowbits")
+        json.separate()
+        json.buffer.append("\"leptonnet.event.")
+        json.buffer.append(id)
+        json.buffer.append(UInt8(ascii: "\""))
+        json.endArray()
     }
 
     /// Whether a protocol's ports are known to the decoder.

@@ -1,6 +1,7 @@
 // Addresses and times in JSON.
 
 import NetTypes
+import Pseudonyms
 
 extension LineBuffer {
     /// Appends the canonical text of an address: dotted quad, or RFC 5952.
@@ -62,28 +63,44 @@ extension LineBuffer {
 }
 
 extension JSONWriter {
+    /// What is written for an address.
+    @inline(__always)
+    func shown(_ address: IPAddress) -> IPAddress {
+        pseudonyms.map { $0.pseudonym(of: address) } ?? address
+    }
+
+    /// What is written for a hardware address.
+    @inline(__always)
+    func shown(_ address: MACAddress) -> MACAddress {
+        pseudonyms.map { $0.pseudonym(of: address) } ?? address
+    }
+
     /// An IP address.
     @inline(__always)
     public mutating func member(_ key: StaticString, _ value: IPAddress) {
         write(key: key)
+        quote(value)
+    }
+
+    /// A quoted IP address.
+    @inline(__always)
+    mutating func quote(_ value: IPAddress) {
         buffer.append(UInt8(ascii: "\""))
-        buffer.append(value)
+        buffer.append(shown(value))
         buffer.append(UInt8(ascii: "\""))
     }
 
     /// An IP address as an element of an array.
     public mutating func element(_ value: IPAddress) {
         separate()
-        buffer.append(UInt8(ascii: "\""))
-        buffer.append(value)
-        buffer.append(UInt8(ascii: "\""))
+        quote(value)
     }
 
     /// A hardware address.
     public mutating func member(_ key: StaticString, _ value: MACAddress) {
         write(key: key)
         buffer.append(UInt8(ascii: "\""))
-        buffer.append(value)
+        buffer.append(shown(value))
         buffer.append(UInt8(ascii: "\""))
     }
 
@@ -97,4 +114,29 @@ extension JSONWriter {
         buffer.append(calendar.time(of: seconds), microseconds: microseconds)
         buffer.append("+0000\"")
     }
+
+    /// A moment in the form of ISO 8601 and RFC 3339, with microseconds (truncated): 2026-01-15T09:30:12.123456Z.
+    mutating func member(_ key: StaticString, zulu value: Timestamp) {
+        write(key: key)
+        buffer.append(UInt8(ascii: "\""))
+        append(zulu: value)
+        buffer.append(UInt8(ascii: "\""))
+    }
+
+    /// A moment in the form of RFC 3339.
+    mutating func append(zulu value: Timestamp) {
+        buffer.append(calendar.time(of: value.seconds), microseconds: Int(value.subsecond / 1000))
+        buffer.append(UInt8(ascii: "Z"))
+    }
+
+    /// A moment in whole milliseconds since the epoch, rounded towards the past.
+    mutating func member(_ key: StaticString, milliseconds value: Timestamp) {
+        write(key: key)
+        buffer.append(decimal: value.milliseconds)
+    }
+}
+
+extension Timestamp {
+    /// Whole milliseconds since the epoch, rounded towards the past.
+    var milliseconds: Int64 { seconds &* 1000 &+ subsecond / 1_000_000 }
 }

@@ -14,10 +14,20 @@ extension JSONWriter {
     ///   escapes: legal in JSON, but they break lines or reorder text where a log is looked at.
     /// - A byte that is not part of valid UTF-8 (RFC 3629) becomes the text \xNN, as Suricata writes it. Such text can
     ///   also come from a sender who wrote a backslash; the log does not tell the two apart.
+    /// - With pseudonyms, addresses in the text are replaced (`AddressText`).
     mutating func string(_ bytes: UnsafeRawBufferPointer) {
         buffer.append(UInt8(ascii: "\""))
-        append(escaping: bytes)
+        if let pseudonyms, AddressText.mayContain(bytes) {
+            AddressText.replace(in: bytes, by: pseudonyms).withUnsafeBytes { append(escaping: terse($0)) }
+        } else {
+            append(escaping: terse(bytes))
+        }
         buffer.append(UInt8(ascii: "\""))
+    }
+
+    /// The part of a text that is written: in terse lines no more than 64 bytes of it.
+    func terse(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        isTerse ? UnsafeRawBufferPointer(rebasing: bytes.prefix(64)) : bytes
     }
 
     private mutating func append(escaping bytes: UnsafeRawBufferPointer) {
@@ -67,8 +77,11 @@ extension JSONWriter {
             buffer.append(hexadecimal: byte)
             return 1
         }
-        if Self.isUnsafe(scalar) {
+        if Self.isUnsafe(scalar) || isASCII && scalar < 0x10000 {
             append(unicodeEscape: scalar)
+        } else if isASCII {
+            append(unicodeEscape: 0xd800 + (scalar - 0x10000) >> 10)
+            append(unicodeEscape: 0xdc00 + (scalar - 0x10000) & 0x3ff)
         } else {
             buffer.append(UnsafeRawBufferPointer(rebasing: bytes[index..<(index + length)]))
         }
@@ -98,7 +111,7 @@ extension JSONWriter {
 
     /// Whether a scalar outside ASCII is better not shown as it is: C1 controls, line and paragraph separator, and the
     /// characters with the property Bidi_Control.
-    private static func isUnsafe(_ scalar: UInt32) -> Bool {
+    static func isUnsafe(_ scalar: UInt32) -> Bool {
         switch scalar {
         case 0x80..<0xa0, 0x61c, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069: true
         default: false
@@ -106,7 +119,7 @@ extension JSONWriter {
     }
 
     /// Decodes the UTF-8 sequence at `index`; length zero when it is none (RFC 3629, section 4).
-    private static func scalar(at index: Int, of bytes: UnsafeRawBufferPointer) -> (scalar: UInt32, length: Int) {
+    static func scalar(at index: Int, of bytes: UnsafeRawBufferPointer) -> (scalar: UInt32, length: Int) {
         let first = UInt32(bytes[index])
         let length: Int
         var scalar: UInt32

@@ -1,5 +1,7 @@
 // Writes JSON into a line buffer, one object per line.
 
+import Pseudonyms
+
 /// Appends JSON (RFC 8259) to lines without allocating.
 ///
 /// Keys are literals that need no escaping. A comma is written wherever the byte before does not open an object or an
@@ -9,6 +11,14 @@ public struct JSONWriter: ~Copyable, Sendable {
     /// The lines written so far.
     public var buffer: LineBuffer
     var calendar = CivilCalendar()
+    /// What stands for addresses; nil writes them as they are.
+    public var pseudonyms: AddressPseudonyms?
+    /// What the lines that follow carry for whoever has to notice duplicates; nil for nothing.
+    var eventID: EventID?
+    /// Whether strings are written in ASCII alone, the rest as \\u escapes.
+    var isASCII = false
+    /// Whether what a message can do without is left out, and long strings are cut, because it has to be short.
+    var isTerse = false
 
     /// - Parameter capacity: bytes to start with.
     public init(capacity: Int = 1 << 16) {

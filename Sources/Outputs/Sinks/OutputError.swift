@@ -12,6 +12,10 @@ public struct OutputError: Error, Hashable, Sendable, CustomStringConvertible {
         case linesLost
         /// Lines found no room in the queue of a sink that was too slow.
         case linesShed
+        /// Nobody takes messages at the other end, or not any more; trying again may help.
+        case unreachable
+        /// A spool that cannot be used, as it is another one's.
+        case spoolUnusable
         /// The file was written, but the system could not promise to keep it.
         case cannotClose
     }
@@ -54,6 +58,29 @@ public struct OutputError: Error, Hashable, Sendable, CustomStringConvertible {
             .linesShed, path: name,
             "shed \(count == 1 ? "1 line" : "\(count) lines") of \(name): its queue was full; a faster place or a larger "
                 + "queue takes them")
+    }
+
+    /// A receiver that does not take messages.
+    public static func unreachable(_ name: String, _ reason: String) -> OutputError {
+        OutputError(.unreachable, path: name, "\(name): \(reason); tried again until it answers")
+    }
+
+    static func unreachable(_ name: String, errno code: Int32) -> OutputError {
+        unreachable(name, reason(code))
+    }
+
+    /// Messages that were not sent when a run ended.
+    public static func undelivered(_ name: String, count: UInt64, reason: String) -> OutputError {
+        OutputError(
+            .linesLost, path: name,
+            "lost \(count == 1 ? "1 message" : "\(count) messages") that \(name) did not take before the end: \(reason); "
+                + "a spool keeps them for the next run")
+    }
+
+    static func spoolInUse(_ path: String) -> OutputError {
+        OutputError(
+            .spoolUnusable, path: path,
+            "\(path): another output or another leptonnet uses this spool; name another folder")
     }
 
     static func cannotClose(_ path: String, errno code: Int32) -> OutputError {

@@ -18,7 +18,8 @@ extension SummaryReport {
         let shown = incidents.worst(Self.rows)
         let rest = incidents.count > shown.count ? ", the worst \(shown.count) here" : ""
         page.line(
-            "  \(HumanUnits.count(UInt64(incidents.count))) with \(HumanUnits.count(UInt64(incidents.alerts))) alerts\(rest)")
+            "  \(HumanUnits.count(UInt64(incidents.count))) with \(HumanUnits.count(UInt64(incidents.alerts))) alerts\(rest)"
+        )
         page.row(["level", "risk", "opened", "  what, attacker → victim"], Self.widths, isHeader: true)
         for incident in shown {
             let alerts = incident.alerts == 1 ? "1 alert" : "\(HumanUnits.count(UInt64(incident.alerts))) alerts"

@@ -8,7 +8,7 @@ extension SupplementRenderer {
         guard event.application == .rdp || event.application == .s7 else { return }
         begin(event.application.name, at: event.time, into: &json)
         json.member("flow_id", event.flow.details.flowID)
-        json.member(communityID: communityID.digest(of: event.flow))
+        json.member(communityID: json.digest(of: event.flow, communityID))
         event.withFields { reader in
             let fields = FieldIndex(reader)
             if event.application == .rdp {

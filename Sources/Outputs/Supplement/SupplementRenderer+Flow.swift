@@ -7,7 +7,7 @@ extension SupplementRenderer {
         let details = flow.details
         begin("flow", at: time, into: &json)
         json.member("flow_id", details.flowID)
-        json.member(communityID: communityID.digest(of: flow))
+        json.member(communityID: json.digest(of: flow, communityID))
         json.member("end_reason", reason.name)
         json.member("start_ns", flow.start.nanoseconds)
         json.member("end_ns", max(flow.start, flow.end).nanoseconds)

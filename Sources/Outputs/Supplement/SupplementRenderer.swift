@@ -66,6 +66,15 @@ public struct SupplementRenderer: Sendable {
             json.member("overload_unparsed", snapshot.table.overloadUnparsed)
             json.member("overload_unopened", snapshot.table.overloadUnopened)
         }
+        if !snapshot.outputs.isEmpty {
+            json.beginArray("outputs")
+            for output in snapshot.outputs {
+                json.beginObject()
+                output.write(to: &json)
+                json.endObject()
+            }
+            json.endArray()
+        }
         json.endLine()
     }
 
@@ -73,6 +82,7 @@ public struct SupplementRenderer: Sendable {
         json.beginLine()
         json.member("timestamp", time)
         json.member("event_type", type)
+        if let id = json.eventID { json.member("event_id", id) }
     }
 
     private func render(_ message: ARPMessage, at time: Timestamp, into json: inout JSONWriter) {

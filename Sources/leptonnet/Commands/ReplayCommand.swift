@@ -63,6 +63,7 @@ struct ReplayCommand: ParsableCommand {
     private func settings() throws -> ReplaySettings {
         var settings = ReplaySettings()
         if let config { try settings.apply(file: config) }
+        settings.usesOutputs = true
         settings.paths = files
         settings.output = output
         settings.filter = filter

@@ -3,12 +3,12 @@
 import Glibc
 
 /// The address of a socket in the file system, or in Linux's abstract namespace when the path begins with "@".
-struct SocketAddress {
+public struct SocketAddress {
     private var address = sockaddr_un()
     private let length: socklen_t
 
     /// Nil when the path is too long.
-    init?(path: String) {
+    public init?(path: String) {
         let isAbstract = path.hasPrefix("@")
         let bytes = Array((isAbstract ? "\0" + path.dropFirst() : path).utf8)
         let room = MemoryLayout.size(ofValue: address.sun_path)
@@ -20,7 +20,7 @@ struct SocketAddress {
         length = socklen_t(start + bytes.count + (isAbstract ? 0 : 1))
     }
 
-    func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+    public func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         withUnsafePointer(to: address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
         }

@@ -1,0 +1,180 @@
+// An output that renders, keeps and sends messages on threads of its own.
+
+import Glibc
+import NetTypes
+import Outputs
+
+/// Takes events without waiting. One thread renders them into the backlog, another one sends from there, so that neither a
+/// slow format nor a dead receiver holds up the capture.
+///
+/// The queue before rendering is bounded like the backlog behind it. What finds no room is counted; of a batch that finds
+/// none the alerts are tried alone. `offer` is called by one thread at a time.
+final class MessageOutput: OpenOutput, @unchecked Sendable {
+    private let format: OutputFormat
+    private let renderer: MessageRenderer
+    let backlog: any Backlog
+    private let limit: Int
+    /// Whether events wait for room instead of being shed while the receiver lives: a replay has time.
+    private let isPatient: Bool
+    private let types: EVEEventTypes
+    private let lock = WaitLock()
+    private let sender: MessageSender
+    private var threads: [Thread] = []
+
+    // Under the lock.
+    private var queue: [KeptEvents] = []
+    private var queuedBytes = 0
+    private var shed = ShedMessages()
+    private var isClosing = false
+    private var isRendered = false
+    private var watched: (attacker: IPAddress, body: @Sendable () -> Void)?
+
+    /// - Parameters:
+    ///   - types: types of events that it wants.
+    ///   - limit: bytes of events that may wait to be rendered.
+    init(
+        format: OutputFormat, types: EVEEventTypes, renderer: MessageRenderer, backlog: any Backlog, limit: Int,
+        isPatient: Bool, sender: MessageSender
+    ) {
+        self.format = format
+        self.types = types
+        self.renderer = renderer
+        self.backlog = backlog
+        self.limit = limit
+        self.isPatient = isPatient
+        self.sender = sender
+    }
+
+    var name: String { sender.name }
+
+    /// Events that lines are made from.
+    var sources: FlowEventKinds { renderer.sources }
+    var wantsStatistics: Bool {
+        renderer.wantsStatistics && (format == .eve || format == .ecs || format == .supplement)
+    }
+    var carriesAlerts: Bool { format.hasAlerts && types.contains(.alert) }
+
+    var counters: SinkCounters {
+        var counters = sender.counters(format: format.rawValue)
+        lock.locked {
+            counters.queuedBytes += queuedBytes
+            counters.shed = UInt64(shed.messages) + renderer.oversized
+            counters.shedAlerts = UInt64(shed.alerts)
+        }
+        return counters
+    }
+
+    func start() {
+        threads = [
+            Thread(name: "render-\(name)") { self.render() },
+            Thread(name: "send-\(name)") { self.sender.run() },
+        ]
+    }
+
+    func rotate() { sender.rotate() }
+
+    func watch(for attacker: IPAddress, then body: @escaping @Sendable () -> Void) {
+        lock.locked { watched = (attacker, body) }
+    }
+
+    /// Takes events to be sent.
+    func offer(_ kept: KeptEvents) {
+        if isPatient { waitForRoom() }
+        lock.locked {
+            if take(kept, within: limit - limit / 8) { return }
+            shed.messages += kept.messageCount
+            guard let alerts = kept.alertsAlone, take(alerts, within: limit) else {
+                shed.alerts += kept.alertCount
+                return
+            }
+            shed.messages -= alerts.alertCount
+        }
+    }
+
+    private func take(_ kept: KeptEvents, within limit: Int) -> Bool {
+        guard queuedBytes + kept.byteCount <= limit else { return false }
+        queue.append(kept)
+        queuedBytes += kept.byteCount
+        lock.wake()
+        return true
+    }
+
+    private func waitForRoom() {
+        lock.locked {
+            while queuedBytes > limit / 2 { lock.wait(milliseconds: 100) }
+        }
+    }
+
+    // MARK: Rendering
+
+    private func render() {
+        var messages = MessageBuffer()
+        while true {
+            let (taken, isLast) = lock.locked {
+                while queue.isEmpty, !isClosing { lock.wait(milliseconds: 1000) }
+                defer { queue = [] }
+                return (queue, isClosing && queue.isEmpty)
+            }
+            if isLast { break }
+            for kept in taken {
+                messages.clear()
+                let attacker = lock.locked { watched?.attacker }
+                var isSeen = false
+                renderer.render(kept, into: &messages) { isSeen = isSeen || $0 == attacker }
+                keep(messages)
+                lock.locked {
+                    queuedBytes -= kept.byteCount
+                    lock.wake()
+                }
+                if isSeen { announce() }
+            }
+        }
+        lock.locked {
+            isRendered = true
+            lock.wake()
+        }
+        sender.finish()
+    }
+
+    private func keep(_ messages: borrowing MessageBuffer) {
+        guard messages.count > 0 else { return }
+        while isPatient, backlog.byteCount > limit / 2, sender.isWorthWaiting { usleep(10_000) }
+        let more = backlog.append(messages)
+        lock.locked {
+            shed.messages += more.messages
+            shed.alerts += more.alerts
+        }
+        sender.wake()
+    }
+
+    /// The watched alert stands at the end of the backlog by now; its watcher is told when it has been sent.
+    private func announce() {
+        let body = lock.locked {
+            defer { watched = nil }
+            return watched?.body
+        }
+        if let body { sender.tell(at: backlog.end, body) }
+    }
+
+    // MARK: Closing
+
+    func close(within seconds: Int) -> [String] {
+        let deadline = WaitLock.now + seconds * 1000
+        sender.stop(by: deadline)
+        lock.locked {
+            isClosing = true
+            lock.wake()
+            while !isRendered, WaitLock.now < deadline { lock.wait(milliseconds: 100) }
+        }
+        // A receiver that hangs is not waited for: its thread ends with the process.
+        if sender.hasEnded(by: deadline) { for thread in threads { thread.join() } }
+        let counters = self.counters
+        var words: [String] = []
+        if counters.shed > 0 { words.append("\(OutputError.shed(name, count: counters.shed))") }
+        if counters.lost > 0 {
+            words.append(
+                "\(OutputError.undelivered(name, count: counters.lost, reason: counters.failure ?? "time was up"))")
+        }
+        return words
+    }
+}

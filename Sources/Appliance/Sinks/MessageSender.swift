@@ -1,0 +1,237 @@
+// The thread of an output that speaks to the receiver.
+
+import Glibc
+import Outputs
+
+/// Sends what is in a backlog, in order, and tries again when that fails.
+///
+/// A message counts as arrived when its connection has gone on for the transport's settle time, or ended in good order. A
+/// new connection begins at the first message that does not count as arrived: at least once. Every method but `run` may be
+/// called by any thread.
+final class MessageSender: @unchecked Sendable {
+    let name: String
+    private let backlog: any Backlog
+    private let transport: any MessageTransport
+    /// Whether messages that are not sent stay for the next run.
+    private let isSpooled: Bool
+    /// Whether a receiver that has been away for long is not waited for at the end.
+    private let givesUp: Bool
+    private let say: @Sendable (String) -> Void
+    private let lock = WaitLock()
+
+    // The thread's own.
+    private var backoff: Backoff
+    private var isConnected = false
+    private var sent: UInt64 = 0
+    /// Up to where messages were sent at least once.
+    private var highWater: UInt64 = 0
+    private var settling: [(position: UInt64, since: Int, latest: Int)] = []
+    private var nextTry = 0
+    private var connections = 0
+
+    // Under the lock.
+    private var figures = SinkCounters(name: "", format: "", transport: "")
+    private var deadline = Int.max
+    private var isFinishing = false
+    private var isEnded = false
+    private var isSignalled = false
+    private var failingSince: Int? = WaitLock.now
+    private var waiting: [(position: UInt64, body: @Sendable () -> Void)] = []
+
+    /// Bytes that are handed over at once.
+    private static let chunk = 64 << 10
+    /// Milliseconds that a replay waits for a receiver that is away.
+    private static let patience = 10_000
+
+    init(
+        _ name: String, _ backlog: any Backlog, _ transport: any MessageTransport, isSpooled: Bool, givesUp: Bool,
+        backoff: Backoff, say: @escaping @Sendable (String) -> Void
+    ) {
+        self.name = name
+        self.backlog = backlog
+        self.transport = transport
+        self.isSpooled = isSpooled
+        self.givesUp = givesUp
+        self.backoff = backoff
+        self.say = say
+        figures.isConnected = false
+    }
+
+    func counters(format: String) -> SinkCounters {
+        var copy = lock.locked { figures }
+        copy.name = name
+        copy.format = format
+        copy.transport = transport.kind
+        copy.tornRecords = backlog.tornRecords
+        if isSpooled { copy.spooledBytes = backlog.byteCount } else { copy.queuedBytes = backlog.byteCount }
+        return copy
+    }
+
+    func rotate() { transport.rotate() }
+
+    func wake() {
+        lock.locked {
+            isSignalled = true
+            lock.wake()
+        }
+    }
+
+    /// Calls `body` once everything before a position was sent.
+    func tell(at position: UInt64, _ body: @escaping @Sendable () -> Void) {
+        lock.locked {
+            waiting.append((position, body))
+            isSignalled = true
+            lock.wake()
+        }
+    }
+
+    /// Whether the receiver takes messages, or has not been away for long.
+    var isWorthWaiting: Bool {
+        lock.locked { failingSince.map { WaitLock.now - $0 < Self.patience } ?? true }
+    }
+
+    /// Sets the moment after which nothing is tried any more.
+    func stop(by moment: Int) {
+        lock.locked { deadline = moment }
+        wake()
+    }
+
+    /// Says that nothing more comes: ends once everything is sent, or time is up.
+    func finish() {
+        lock.locked { isFinishing = true }
+        wake()
+    }
+
+    /// Waits for the end until a moment; false when it does not come.
+    func hasEnded(by moment: Int) -> Bool {
+        lock.locked {
+            while !isEnded, WaitLock.now < moment { lock.wait(milliseconds: 50) }
+            return isEnded
+        }
+    }
+
+    // MARK: The thread
+
+    func run() {
+        var messages = MessageBuffer()
+        sent = backlog.confirmed
+        highWater = sent
+        while true {
+            let (isFinishing, deadline) = lock.locked { (self.isFinishing, self.deadline) }
+            let hasMore = sent < backlog.end
+            if isFinishing, !hasMore || WaitLock.now >= deadline || givesUp && !isWorthWaiting { break }
+            if !isConnected {
+                connect()
+            } else if hasMore {
+                send(&messages)
+            } else {
+                rest(1000)
+                do throws(OutputError) { try transport.attend() } catch { fail(error) }
+            }
+            settle()
+            backlog.attend()
+        }
+        if isConnected, transport.finish() { backlog.confirm(sent) }
+        backlog.close()
+        let lost = isSpooled ? 0 : countRest(&messages)
+        lock.locked {
+            figures.lost += UInt64(lost)
+            isEnded = true
+            lock.wake()
+        }
+    }
+
+    private func rest(_ milliseconds: Int) {
+        lock.locked {
+            if !isSignalled { lock.wait(milliseconds: milliseconds) }
+            isSignalled = false
+        }
+    }
+
+    private func connect() {
+        let left = nextTry - WaitLock.now
+        guard left <= 0 else { return rest(min(left, 1000)) }
+        do throws(OutputError) {
+            try transport.connect()
+        } catch {
+            return fail(error)
+        }
+        isConnected = true
+        connections += 1
+        settling = []
+        sent = backlog.confirmed
+        let wasFailing = lock.locked {
+            defer { figures.failure = nil }
+            figures.isConnected = true
+            figures.reconnects = UInt64(connections - 1)
+            failingSince = nil
+            return figures.failure != nil
+        }
+        if wasFailing { say("\(name): takes messages again") }
+    }
+
+    private func send(_ messages: inout MessageBuffer) {
+        messages.clear()
+        let next = backlog.read(from: sent, atMost: Self.chunk, into: &messages)
+        guard messages.count > 0 else {
+            sent = next
+            return
+        }
+        do throws(OutputError) {
+            try transport.send(messages)
+        } catch {
+            return fail(error)
+        }
+        backoff.succeed()
+        let isRepeated = next <= highWater
+        sent = next
+        highWater = max(highWater, next)
+        let now = WaitLock.now
+        if let last = settling.last, now - last.since < 100 {
+            settling[settling.count - 1] = (next, last.since, now)
+        } else {
+            settling.append((next, now, now))
+        }
+        let count = UInt64(messages.count)
+        let told = lock.locked {
+            if isRepeated { figures.repeated += count } else { figures.written += count }
+            defer { waiting.removeAll { $0.position <= sent } }
+            return waiting.filter { $0.position <= sent }
+        }
+        for watcher in told { watcher.body() }
+    }
+
+    private func settle() {
+        guard isConnected else { return }
+        let limit = WaitLock.now - transport.settleTime * 1000
+        let settled = settling.prefix { $0.latest <= limit }
+        guard let last = settled.last else { return }
+        backlog.confirm(last.position)
+        settling.removeFirst(settled.count)
+    }
+
+    private func fail(_ error: OutputError) {
+        transport.disconnect()
+        isConnected = false
+        nextTry = WaitLock.now + backoff.next()
+        let isNews = lock.locked {
+            defer { figures.failure = error.description }
+            figures.isConnected = false
+            failingSince = failingSince ?? WaitLock.now
+            return figures.failure == nil
+        }
+        if isNews { say("\(error)") }
+    }
+
+    /// Messages that nobody will send.
+    private func countRest(_ messages: inout MessageBuffer) -> Int {
+        var count = 0
+        var position = sent
+        while position < backlog.end {
+            messages.clear()
+            position = backlog.read(from: position, atMost: Self.chunk, into: &messages)
+            count += messages.count
+        }
+        return count
+    }
+}

@@ -1,0 +1,1 @@
+"""Receivers and readers of messages, for scripts/verify-outputs."""
