@@ -52,16 +52,48 @@ struct CalibrationTests {
         #expect(abs(values.count { $0 > quantile } - 80) <= 1)
     }
 
-    @Test("The quick bound of the surprise is never below it, and not far above")
-    func bounded() {
-        for (values, count) in [(sample(3000, seed: 6), 5000), (sample(40, seed: 7), 60), ([1, 1, 1, 2], 400)] {
-            let calibration = TailCalibration(positive: values, count: count)
+    /// Samples of several sizes, and what is made of them.
+    private func calibrations() -> [TailCalibration] {
+        [
+            TailCalibration(positive: sample(3000, seed: 6), count: 5000),
+            TailCalibration(positive: sample(40, seed: 7), count: 60),
+            TailCalibration(positive: [1, 1, 1, 2], count: 400), TailCalibration(positive: [], count: 100),
+        ]
+    }
+
+    private func table(_ calibrations: [TailCalibration]) -> ScoringTable {
+        ScoringTable(
+            Feature.allCases.indices.map { calibrations[$0 % calibrations.count] }, DetectionPolicy())
+    }
+
+    @Test("The table for scoring gives the surprises of its calibrations, and a bound that is never below them")
+    func tabulated() {
+        let calibrations = calibrations()
+        let table = table(calibrations)
+        for (feature, calibration) in calibrations.enumerated() {
             for step in 0..<3000 {
                 let value = Float(step) * 0.01
-                let bound = calibration.mostSurprise(value)
+                let bound = table.mostSurprise(feature, value)
+                #expect(table.surprise(feature, value) == calibration.surprise(value))
                 #expect(bound >= calibration.surprise(value))
-                #expect(bound <= calibration.surprise(value + 0.2) + 0.2 || values.count < 100)
+                #expect(bound <= calibration.surprise(value + 0.2) + 0.2 || feature > 0)
             }
+        }
+    }
+
+    @Test("Nothing up to a quiet value adds to an alert, and the next value of the sample does, or lies in the tail")
+    func quiet() {
+        let calibrations = calibrations()
+        let table = table(calibrations)
+        let margin = DetectionPolicy().alertMargin
+        #expect(table.quiet[3] == 0)
+        for (feature, calibration) in calibrations.prefix(3).enumerated() {
+            let quiet = table.quiet[feature]
+            for step in 0...1000 {
+                #expect(calibration.surprise(quiet * Float(step) / 1000) <= margin)
+            }
+            let next = calibration.search.levels.first { $0 > quiet } ?? 100
+            #expect(calibration.surprise(next) > margin || next > calibration.fit.start)
         }
     }
 
@@ -74,9 +106,10 @@ struct CalibrationTests {
     @Test("Rows of an incident's host are struck out of the sample")
     func striking() {
         var sample = CalibrationSample()
-        var row = [Float](repeating: 0, count: Feature.allCases.count)
+        let row = FeatureRow()
         for index in 0..<100 {
-            row[0] = index < 50 ? 1 : 9
+            row.clear()
+            row.raise(0, to: index < 50 ? 1 : 9, observed: 1)
             sample.add(row, UInt32(1000 + index), host: index < 50 ? 1 : 2)
         }
         #expect(sample.fit(from: 0, to: 2000)[0].quantile(exceededBy: 0) == 9)

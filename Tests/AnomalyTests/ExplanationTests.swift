@@ -23,7 +23,7 @@ struct ExplanationTests {
     private func rows() -> [FeatureRow] {
         var generator = SeededGenerator(seed: 12)
         return (0..<300).map { _ in
-            var row = FeatureRow()
+            let row = FeatureRow()
             for _ in 0..<(1 + generator.next() % 12) {
                 let feature = Int(generator.next() % UInt64(Feature.allCases.count))
                 row.raise(feature, to: Float(generator.next() >> 40) / Float(1 << 24) * 6, observed: 20)
@@ -35,7 +35,7 @@ struct ExplanationTests {
     @Test("Contributions sum to the score that was compared with the threshold")
     func additive() {
         for row in rows() {
-            let scores = FamilyScores(row, calibration, policy, isARP: true)
+            let scores = FamilyScores(row, ScoringTable(calibration, policy), isARP: true)
             let explanation = Explanation(row, calibration, policy, threshold: 5, isARP: true)
             let sum = explanation.contributions.reduce(0) { $0 + $1.score }
             #expect(abs(sum - explanation.score) < 1e-6)
@@ -48,11 +48,11 @@ struct ExplanationTests {
         var flipped = 0
         for row in rows() {
             let threshold: Float = 5
-            guard FamilyScores(row, calibration, policy, isARP: true).alert >= threshold else { continue }
+            guard FamilyScores(row, ScoringTable(calibration, policy), isARP: true).alert >= threshold else { continue }
             let explanation = Explanation(row, calibration, policy, threshold: threshold, isARP: true)
             #expect(!explanation.counterfactuals.isEmpty)
             // Take every feature that is named, and the others of its family, down to what the counterfactual allows.
-            var changed = FeatureRow()
+            let changed = FeatureRow()
             for feature in Feature.allCases where row[feature] > 0 {
                 let named = explanation.counterfactuals.first { change in
                     Feature.named(change.feature.description).first?.family == feature.family
@@ -62,7 +62,7 @@ struct ExplanationTests {
                     continue
                 }
             }
-            #expect(FamilyScores(changed, calibration, policy, isARP: true).alert < threshold)
+            #expect(FamilyScores(changed, ScoringTable(calibration, policy), isARP: true).alert < threshold)
             flipped += 1
         }
         #expect(flipped > 50)
@@ -73,13 +73,13 @@ struct ExplanationTests {
         for row in rows() {
             let explanation = Explanation(row, calibration, policy, threshold: 5, isARP: true)
             let named = Set(explanation.contributions.map { "\($0.feature)" })
-            let score = FamilyScores(row, calibration, policy, isARP: true).alert
+            let score = FamilyScores(row, ScoringTable(calibration, policy), isARP: true).alert
             for feature in Feature.allCases where row[feature] > 0 && !named.contains("\(feature.name)") {
-                var changed = FeatureRow()
+                let changed = FeatureRow()
                 for other in Feature.allCases where other != feature && row[other] > 0 {
                     changed.raise(other.rawValue, to: row[other], observed: 20)
                 }
-                #expect(abs(FamilyScores(changed, calibration, policy, isARP: true).alert - score) < 1e-5)
+                #expect(abs(FamilyScores(changed, ScoringTable(calibration, policy), isARP: true).alert - score) < 1e-5)
             }
         }
     }
@@ -107,7 +107,7 @@ struct ExplanationTests {
             let top = explanation.contributions.prefix(3).compactMap {
                 Feature.named($0.feature.description).first
             }
-            let before = Double(FamilyScores(row, calibration, policy, isARP: true).alert)
+            let before = Double(FamilyScores(row, ScoringTable(calibration, policy), isARP: true).alert)
             named += before - score(row, without: top)
             let drawn = (0..<3).map { _ in
                 Feature.allCases[Int(generator.next() % UInt64(Feature.allCases.count))]
@@ -118,10 +118,10 @@ struct ExplanationTests {
     }
 
     private func score(_ row: FeatureRow, without features: [Feature]) -> Double {
-        var changed = FeatureRow()
+        let changed = FeatureRow()
         for feature in Feature.allCases where row[feature] > 0 && !features.contains(feature) {
             changed.raise(feature.rawValue, to: row[feature], observed: 20)
         }
-        return Double(FamilyScores(changed, calibration, policy, isARP: true).alert)
+        return Double(FamilyScores(changed, ScoringTable(calibration, policy), isARP: true).alert)
     }
 }

@@ -13,11 +13,14 @@ TICK = os.sysconf("SC_CLK_TCK")
 class Running:
     """A program in the sensor's namespace, started when it says so and stopped by a signal."""
 
+    # What its standard output is for: None for words of the program, as on standard error.
+    output = subprocess.DEVNULL
+
     def __init__(self, network, words, ready, log):
         self.log = pathlib.Path(log)
         with open(self.log, "wb") as errors:
             self.process = subprocess.Popen(
-                network.command(network.sensor, *words), stdout=subprocess.DEVNULL, stderr=errors)
+                network.command(network.sensor, *words), stdout=self.output or errors, stderr=errors)
         deadline = time.monotonic() + 120
         while ready not in self.words():
             if self.process.poll() is not None or time.monotonic() > deadline:

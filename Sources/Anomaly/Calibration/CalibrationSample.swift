@@ -10,6 +10,8 @@ struct CalibrationSample {
     /// Rows younger than this do not count yet.
     static let wait: UInt32 = 120 * DetectorClock.ticksPerSecond
 
+    /// Numbers in a row.
+    private let width = Feature.allCases.count
     private var values: [Float]
     private var ticks: [UInt32]
     private var hosts: [UInt64]
@@ -17,15 +19,18 @@ struct CalibrationSample {
     private(set) var count = 0
 
     init() {
-        values = Array(repeating: 0, count: Self.capacity * Feature.allCases.count)
+        values = Array(repeating: 0, count: Self.capacity * width)
         ticks = Array(repeating: 0, count: Self.capacity)
         hosts = Array(repeating: 0, count: Self.capacity)
     }
 
     /// Adds a row; the oldest one goes when there is no room.
-    mutating func add(_ row: [Float], _ now: UInt32, host: UInt64) {
-        let start = next * row.count
-        for index in row.indices { values[start + index] = row[index] }
+    mutating func add(_ row: FeatureRow, _ now: UInt32, host: UInt64) {
+        values.withUnsafeMutableBufferPointer { values in
+            let own = values.extracting((next * width)..<((next + 1) * width))
+            own.update(repeating: 0)
+            for feature in SetBits(row.present) { own[feature] = row[feature] }
+        }
         ticks[next] = now
         hosts[next] = host
         next = (next + 1) % Self.capacity
@@ -44,7 +49,6 @@ struct CalibrationSample {
 
     /// The calibration of each feature, from the rows between two ticks.
     func fit(from first: UInt32, to last: UInt32) -> [TailCalibration] {
-        let width = Feature.allCases.count
         var size = 0
         var positive = [[Float]](repeating: [], count: width)
         for row in 0..<count where ticks[row] >= first && ticks[row] <= last && ticks[row] != 0 {
@@ -59,7 +63,6 @@ struct CalibrationSample {
 
     /// Saves the rows, or takes them up into an empty sample.
     mutating func exchange(_ archive: ModelArchive) {
-        let width = Feature.allCases.count
         archive.exchange(count: &count, atMost: Self.capacity)
         archive.exchange(count: &next, atMost: Self.capacity - 1)
         values.withUnsafeMutableBufferPointer { archive.exchange($0.baseAddress!, count: count * width) }

@@ -32,7 +32,7 @@ struct Explanation {
         for case (let feature, let surprise)? in strongest {
             ofFamilies.set(
                 Int(feature.family.rawValue),
-                FamilyScores.part(surprise, policy[feature.family], policy.alertMargin))
+                policy[feature.family].part(surprise, margin: policy.alertMargin))
         }
         var parts: [Part] = []
         for case (let feature, _)? in strongest {
@@ -45,7 +45,7 @@ struct Explanation {
             contributions.append(
                 Alert.Contribution(
                     feature: part.feature.name,
-                    value: Self.unit(part.feature, row[part.feature], row.observed[part.feature.rawValue]),
+                    value: Self.unit(part.feature, row[part.feature], row.observed(part.feature)),
                     expected: Self.translate(expected, part.feature, row), score: Double(part.score)))
             score += Double(part.score)
         }
@@ -88,7 +88,7 @@ struct Explanation {
 
     /// What would have to be observed, all else equal, for the feature to have the given value.
     static func translate(_ value: Float, _ feature: Feature, _ row: FeatureRow) -> Double {
-        let observed = Double(row.observed[feature.rawValue])
+        let observed = Double(row.observed(feature))
         switch feature.specification.unit {
         case .novelty: return value >= row[feature] ? 1 : 0
         case .count, .measure:

@@ -6,7 +6,12 @@
 /// what is not independent would make one busy program look like several strange things.
 struct FamilyParts {
     private static let kinShare: Float = 0.5
-    private static let kin: [Int] = FeatureFamily.allCases.map(\.kin)
+
+    /// The group of kin of a family, by its number.
+    @inline(__always)
+    private static func kin(_ family: Int) -> Int {
+        FeatureFamily(rawValue: UInt8(truncatingIfNeeded: family))?.kin ?? 0
+    }
 
     /// What each family would add by itself.
     private(set) var own: InlineArray<18, Float> = .init(repeating: 0)
@@ -17,14 +22,14 @@ struct FamilyParts {
     @inline(__always)
     mutating func set(_ family: Int, _ part: Float) {
         own[family] = part
-        let group = Self.kin[family]
+        let group = Self.kin(family)
         guard group > 0 else { return }
         if part > leaders[group].part {
             leaders[group] = (family, part)
         } else if leaders[group].family == family {
             // It leads no longer, perhaps.
             leaders[group] = (family, part)
-            for other in own.indices where Self.kin[other] == group && own[other] > leaders[group].part {
+            for other in own.indices where Self.kin(other) == group && own[other] > leaders[group].part {
                 leaders[group] = (other, own[other])
             }
         }
@@ -33,7 +38,7 @@ struct FamilyParts {
     /// What a family adds beside its kin.
     @inline(__always)
     subscript(family: Int) -> Float {
-        let group = Self.kin[family]
+        let group = Self.kin(family)
         return group == 0 || leaders[group].family == family ? own[family] : own[family] * Self.kinShare
     }
 

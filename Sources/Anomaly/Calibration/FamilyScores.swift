@@ -17,57 +17,60 @@ struct FamilyScores {
     /// Of a row without anything unusual.
     init() {}
 
-    /// - Parameter isARP: whether the finding is about ARP itself. Flows of a host whose address moved are strange, but it
-    ///   is ARP that raises the alert.
-    init(_ row: FeatureRow, _ calibration: [TailCalibration], _ policy: DetectionPolicy, isARP: Bool) {
+    /// - Parameters:
+    ///   - row: the features of the flow.
+    ///   - table: what they are measured against.
+    ///   - isARP: whether the finding is about ARP itself. Flows of a host whose address moved are strange, but it is ARP
+    ///     that raises the alert.
+    init(_ row: FeatureRow, _ table: ScoringTable, isARP: Bool) {
         var best: InlineArray<18, Float> = .init(repeating: 0)
         var limited: InlineArray<18, Float> = .init(repeating: 0)
+        var present: UInt32 = 0
         for feature in SetBits(row.present) {
-            let specification = Feature.specifications[feature]
-            let family = Int(specification.family.rawValue)
-            let surprise = calibration[feature].surprise(row.values[feature])
+            let surprise = table.surprise(feature, row[feature])
+            guard surprise > 0 else { continue }
+            let family = table.family(feature)
+            present |= 1 << UInt32(truncatingIfNeeded: family)
             best[family] = max(best[family], surprise)
-            limited[family] = max(limited[family], min(surprise, specification.alertLimit))
+            limited[family] = max(limited[family], min(surprise, table.alertLimit(feature)))
         }
         var parts = FamilyParts()
-        for index in best.indices where best[index] > 0 {
-            flow += max(0, best[index] - policy.flowMargin)
+        for index in SetBits(present) {
+            flow += max(0, best[index] - table.flowMargin)
             if index == Int(FeatureFamily.arp.rawValue), !isARP { continue }
-            let part = Self.part(limited[index], policy.families[index], policy.alertMargin)
-            if part > 0 { parts.set(index, part) }
-        }
-        var most: Float = 0
-        for index in best.indices where parts.own[index] > 0 {
-            let part = parts[index]
-            alert += part
-            mask |= 1 << UInt32(index)
-            if part > most {
-                most = part
-                top = FeatureFamily(rawValue: UInt8(index)) ?? .address
+            let part = table.part(limited[index], index)
+            if part > 0 {
+                parts.set(index, part)
+                mask |= 1 << UInt32(truncatingIfNeeded: index)
             }
         }
+        var most: Float = 0
+        var strongest = 0
+        for index in SetBits(mask) {
+            let part = parts[index]
+            alert += part
+            if part > most {
+                most = part
+                strongest = index
+            }
+        }
+        top = FeatureFamily(rawValue: UInt8(truncatingIfNeeded: strongest)) ?? .address
     }
 
     /// Whether the alert's score may be as large as `score`; false when it certainly is not.
-    static func mayReach(
-        _ score: Float, _ row: FeatureRow, _ calibration: [TailCalibration], _ policy: DetectionPolicy
-    ) -> Bool {
+    static func mayReach(_ score: Float, _ row: FeatureRow, _ table: ScoringTable) -> Bool {
         var limited: InlineArray<18, Float> = .init(repeating: 0)
+        var present: UInt32 = 0
         for feature in SetBits(row.present) {
-            let specification = Feature.specifications[feature]
-            let family = Int(specification.family.rawValue)
-            let most = min(calibration[feature].mostSurprise(row.values[feature]), specification.alertLimit)
+            let most = min(table.mostSurprise(feature, row[feature]), table.alertLimit(feature))
+            let family = table.family(feature)
+            present |= 1 << UInt32(truncatingIfNeeded: family)
             limited[family] = max(limited[family], most)
         }
         var sum: Float = 0
-        for index in limited.indices { sum += part(limited[index], policy.families[index], policy.alertMargin) }
+        for index in SetBits(present) { sum += table.part(limited[index], index) }
         // Some room for rounding.
         return sum >= score - 0.01
-    }
-
-    /// What a family's surprise adds to an alert's score.
-    static func part(_ surprise: Float, _ rule: FamilyRule, _ margin: Float) -> Float {
-        rule.weight * min(rule.cap, max(0, surprise - margin))
     }
 
     /// A flow's score as an integer between 0 and 1,000,000.

@@ -17,18 +17,19 @@ extension AnomalyDetector {
     func assess(
         _ keys: FlowKeys, start: UInt32, unanswered: Bool, isNewLink: Bool, event: StreamEvent?, isBurst: Bool
     ) -> FamilyScores {
-        guard calibration[0].isFitted else { return FamilyScores() }
+        guard scoring.isFitted else { return FamilyScores() }
         let inside = host(keys.inside.key, isInside: keys.clientIsInside || keys.serverIsInside)
         if isBurst {
             if inside.table[inside.place].lastScored == now, isGuarded(inside) { return FamilyScores() }
             inside.table[inside.place].lastScored = now
         }
-        gather(keys, start: start, unanswered: unanswered, isNewLink: isNewLink, event: event)
         // Of what merely happens, only what may be a finding matters; most is far from it.
-        if isBurst, !FamilyScores.mayReach(IncidentThreshold.floor, row, calibration, policy) {
+        gather(
+            keys, start: start, unanswered: unanswered, isNewLink: isNewLink, event: event, isNotableOnly: isBurst)
+        if isBurst, !FamilyScores.mayReach(IncidentThreshold.floor, row, scoring) {
             return FamilyScores()
         }
-        let scores = FamilyScores(row, calibration, policy, isARP: keys.transport == 0)
+        let scores = FamilyScores(row, scoring, isARP: keys.transport == 0)
         // What ended long ago was judged while it happened.
         let isFresh = event.map { time.nanoseconds &- $0.flow.end.nanoseconds < Self.freshness } ?? true
         if isFresh { consider(scores, keys, inside, event) }
@@ -39,15 +40,20 @@ extension AnomalyDetector {
     private static let freshness: Int64 = 45_000_000_000
 
     /// Collects the evidence of all patterns that the flow belongs to into `row`.
-    func gather(_ keys: FlowKeys, start: UInt32, unanswered: Bool, isNewLink: Bool, event: StreamEvent?) {
+    ///
+    /// - Parameter isNotableOnly: whether to leave out what adds nothing to an alert.
+    func gather(
+        _ keys: FlowKeys, start: UInt32, unanswered: Bool, isNewLink: Bool, event: StreamEvent?, isNotableOnly: Bool
+    ) {
         row.clear()
+        let floors = isNotableOnly ? scoring.quiet : scoring.zero
         if let place = links.find(keys.link) {
             var left = links[place].noted
             if !unanswered { left &= ~(1 << UInt32(Feature.failedPortsOfPeer.rawValue)) }
             while left != 0 {
                 let index = left.trailingZeroBitCount
                 left &= left - 1
-                raise(index, links[place].evidence[index], start)
+                raise(index, links[place].evidence[index], start, floors)
             }
         }
         if let place = services.find(keys.service) {
@@ -56,7 +62,7 @@ extension AnomalyDetector {
             while left != 0 {
                 let index = left.trailingZeroBitCount
                 left &= left - 1
-                raise(index + Feature.hostsOfService.rawValue, services[place].evidence[index], start)
+                raise(index + Feature.hostsOfService.rawValue, services[place].evidence[index], start, floors)
             }
         }
         if let place = tuples.find(keys.tuple) {
@@ -64,7 +70,7 @@ extension AnomalyDetector {
             while left != 0 {
                 let index = left.trailingZeroBitCount
                 left &= left - 1
-                raise(index + Feature.sessionsShort.rawValue, tuples[place].evidence[index], start)
+                raise(index + Feature.sessionsShort.rawValue, tuples[place].evidence[index], start, floors)
             }
         }
         if let place = servers.find(keys.serverAndPort) {
@@ -72,19 +78,19 @@ extension AnomalyDetector {
             while left != 0 {
                 let index = left.trailingZeroBitCount
                 left &= left - 1
-                raise(index + Feature.startsShort.rawValue, servers[place].evidence[index], start)
+                raise(index + Feature.startsShort.rawValue, servers[place].evidence[index], start, floors)
             }
         }
         // Bits by the order of the host's features: fan-in concerns new or unanswered links, backscatter flows without
         // a beginning, a moved address and an unforeseen minute everyone, blind contacts flows that failed.
         let isMidstream = event.map { $0.flow.identity.status.contains(.midstream) } ?? false
         let always: UInt32 = isMidstream ? 0b1011000 : 0b1010000
-        gather(hostOf: keys.clientKey, keys.clientIsInside, unanswered ? always | 0b0100000 : always, start)
+        gather(hostOf: keys.clientKey, keys.clientIsInside, unanswered ? always | 0b0100000 : always, start, floors)
         var ofServer = always
         if isNewLink || unanswered { ofServer |= 0b00011 }
         if unanswered { ofServer |= 0b00100 }
-        gather(hostOf: keys.serverKey, keys.serverIsInside, ofServer, start)
-        if let id = event.map({ $0.flow.details.flowID }), let note = flows.find(KeyMixer.combine(id, 8)),
+        gather(hostOf: keys.serverKey, keys.serverIsInside, ofServer, start, floors)
+        if let event, mayCarryNames(event), let note = flows.find(KeyMixer.combine(event.flow.details.flowID, 8)),
             flows[note].domain != 0,
             let place = domains.find(flows[note].domain)
         {
@@ -92,24 +98,39 @@ extension AnomalyDetector {
             while left != 0 {
                 let index = left.trailingZeroBitCount
                 left &= left - 1
-                raise(index + Feature.dnsNames.rawValue, domains[place].evidence[index], start)
+                raise(index + Feature.dnsNames.rawValue, domains[place].evidence[index], start, floors)
             }
         }
     }
 
-    private func gather(hostOf key: UInt64, _ isInside: Bool, _ wanted: UInt32, _ start: UInt32) {
+    /// Whether an event's flow may have asked for names: one that opens or answers has not yet.
+    private func mayCarryNames(_ event: StreamEvent) -> Bool {
+        switch event.kind {
+        case .application: event.application == .dns
+        case .closed: event.flow.identity.application == .dns
+        default: false
+        }
+    }
+
+    private func gather(
+        hostOf key: UInt64, _ isInside: Bool, _ wanted: UInt32, _ start: UInt32, _ floors: FeatureFloors
+    ) {
         let table = isInside ? hosts : outsiders
         guard let place = table.find(key) else { return }
         var left = table[place].noted & wanted
         while left != 0 {
             let index = left.trailingZeroBitCount
             left &= left - 1
-            raise(index + Feature.sources.rawValue, table[place].evidence[index], start)
+            raise(index + Feature.sources.rawValue, table[place].evidence[index], start, floors)
         }
     }
 
     @inline(__always)
-    private func raise(_ feature: Int, _ evidence: Evidence, _ start: UInt32) {
+    private func raise(
+        _ feature: Int, _ evidence: Evidence, _ start: UInt32, _ floors: FeatureFloors
+    ) {
+        // It only fades.
+        guard evidence.value > floors[feature] else { return }
         row.raise(feature, to: evidence.value(since: start, fadings[feature]), observed: evidence.observed)
     }
 
@@ -125,6 +146,7 @@ extension AnomalyDetector {
         let owner = isFlooded ? victim : keys.inside.key
         guard isAlerting else {
             incidents.threshold.note(scores.alert, owner: owner, now)
+            baseline.note(scores.alert)
             return
         }
         if scores.alert >= incidents.threshold.guardLine {
@@ -164,9 +186,8 @@ extension AnomalyDetector {
     func learn(_ keys: FlowKeys, _ key: FlowKey, scores: FamilyScores, client: HostPlace, server: HostPlace) {
         guard !isGuarded(client), !isGuarded(server), !isBlind else { return }
         guard !isAlerting || scores.alert < max(4, incidents.threshold.guardLine * 0.7) else { return }
-        let slot = now / (300 * DetectorClock.ticksPerSecond) + 1
-        let connection = mixer.key(key.portWord ^ keys.link, key.shapeWord << 32 | UInt64(slot))
-        guard known.insert(connection, now).isNew else { return }
+        guard known.insert(connection(key, keys), now).isNew else { return }
+        let slot = rowSlot
         let service = services.insert(keys.service, now).place
         if services[service].rowSlot != slot {
             services[service].rowSlot = slot
@@ -174,8 +195,16 @@ extension AnomalyDetector {
         }
         guard services[service].rows < 60 else { return }
         services[service].rows += 1
-        sample.add(row.values, now, host: keys.inside.key)
+        sample.add(row, now, host: keys.inside.key)
         watchDrift(scores.flow)
+    }
+
+    /// The slot of time in which a connection and a client's port have their share of the sample.
+    private var rowSlot: UInt32 { now / (300 * DetectorClock.ticksPerSecond) + 1 }
+
+    /// What a connection is known under in the present slot.
+    func connection(_ key: FlowKey, _ keys: FlowKeys) -> UInt64 {
+        mixer.key(key.portWord ^ keys.link, key.shapeWord << 32 | UInt64(rowSlot))
     }
 
     /// Fits the calibration to the rows so far: often at first, then every ten minutes.
@@ -185,7 +214,10 @@ extension AnomalyDetector {
         // Memories fill in the first third of the run, for at most 20 minutes: novelty means little then.
         let first = DetectorClock.origin + min(age / 3, 20 * minute)
         let last = isAlerting ? now &- CalibrationSample.wait : now
-        if sample.size(from: first, to: last) >= 50 { calibration = sample.fit(from: first, to: last) }
+        if sample.size(from: first, to: last) >= 50 {
+            calibration = sample.fit(from: first, to: last)
+            scoring = ScoringTable(calibration, policy)
+        }
         forecast?.train()
         nextFit = now &+ (age < 20 * minute ? 5 : 10) * minute
         if isAlerting, incidents.threshold.value == .infinity {

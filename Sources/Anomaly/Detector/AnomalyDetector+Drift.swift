@@ -14,7 +14,7 @@ extension AnomalyDetector {
 
     /// Shows the score of a learned record to the drift detector.
     func watchDrift(_ score: Float) {
-        guard isAlerting, calibration[0].isFitted else { return }
+        guard isAlerting, scoring.isFitted else { return }
         let full = Double(Self.fullScore)
         guard let change = driftWindow.add(Double(min(score, Self.fullScore)) / full), drifts.count < Self.mostDrifts
         else { return }

@@ -11,13 +11,11 @@ extension AnomalyDetector {
         let start = tick(of: flow.start)
         let client = host(keys.clientKey, isInside: keys.clientIsInside)
         let server = host(keys.serverKey, isInside: keys.serverIsInside)
-        // Of a flood, the records that end in one tick at one port are alike: one of them is scored for all.
-        let isOneOfMany =
-            !keys.clientIsInside && flow.packets <= 2 && flow.toClient.packets == 0 && isGuarded(server)
-        if isOneOfMany, flood.port == keys.serverAndPort, flood.tick == now { return flood.millionths }
+        noteClosing(keys, event.endReason, flow)
+        let alike = AlikeRecords.key(flow, keys, clientIsHeld: isGuarded(client), serverIsHeld: isGuarded(server))
+        if let alike, let millionths = alikeRecords.score(alike, now) { return millionths }
         let tuple = tuples.insert(keys.tuple, now).place
         let link = links.insert(keys.link, now).place
-        noteClosing(keys, event.endReason, flow)
         noteStay(keys, link)
         noteTotals(flow, keys, tuple, continues: event.endReason == .activeTimeout, start)
         event.withFields { noteHeads($0, flow, keys, link, client, server) }
@@ -33,15 +31,16 @@ extension AnomalyDetector {
         let isNewLink = links[link].firstStart >= start
         let scores = assess(
             keys, start: start, unanswered: unanswered, isNewLink: isNewLink, event: event, isBurst: false)
-        if !calibration[0].isFitted {
-            gather(keys, start: start, unanswered: unanswered, isNewLink: isNewLink, event: event)
+        if !scoring.isFitted {
+            gather(
+                keys, start: start, unanswered: unanswered, isNewLink: isNewLink, event: event, isNotableOnly: false)
         }
         learn(keys, flow.key, scores: scores, client: client, server: server)
         if !isGuarded(client), !isGuarded(server), !isBlind {
             shapes.learn(shape, kinds: kind, talker: keys.service, now)
         }
         let millionths = FamilyScores.millionths(scores.flow)
-        if isOneOfMany { flood = (keys.serverAndPort, now, millionths) }
+        if let alike { alikeRecords.note(alike, millionths, now) }
         return millionths
     }
 

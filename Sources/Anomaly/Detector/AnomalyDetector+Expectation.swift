@@ -26,8 +26,33 @@ extension AnomalyDetector {
         tuples.prefetch(keys.tuple)
         services.prefetch(keys.service)
         servers.prefetch(keys.serverAndPort)
+        if event.kind == .opened {
+            awaited.prefetch(KeyMixer.combine(event.flow.details.flowID, 7))
+            prefetchNovelties(keys)
+            prefetchPasts(keys)
+        } else if event.kind == .closed {
+            known.prefetch(connection(event.flow.key, keys))
+        }
         expected.append(keys)
         if let next = expected[Self.foresight / 2] { prefetchEntries(next) }
+    }
+
+    /// What a new flow asks for beside its entities: whether its service is new to anyone, to the client, to the server.
+    private func prefetchNovelties(_ keys: FlowKeys) {
+        let code = keys.serviceCode
+        let owner = keys.clientIsInside ? keys.clientKey : 1
+        known.prefetch(noveltyKey(.newServiceOfHost, of: KeyMixer.combine(owner, code)))
+        guard keys.serverIsInside else { return }
+        let asked = KeyMixer.combine(keys.serverKey, code << 1 | (keys.clientIsInside ? 1 : 0))
+        known.prefetch(noveltyKey(.newInboundService, of: asked))
+    }
+
+    /// The pasts that a new flow's counts are measured against, those aside that all flows share.
+    private func prefetchPasts(_ keys: FlowKeys) {
+        pasts.prefetch(pastKey(.hostsOfService, of: KeyMixer.combine(keys.clientHistory, keys.serviceCode)))
+        pasts.prefetch(pastKey(.sources, of: keys.serverHistory))
+        pasts.prefetch(pastKey(.sessionsShort, of: KeyMixer.combine(keys.serverHistory, keys.serviceCode)))
+        pasts.prefetch(pastKey(.sessionsShort, of: keys.link))
     }
 
     private func prefetchEntries(_ keys: FlowKeys) {

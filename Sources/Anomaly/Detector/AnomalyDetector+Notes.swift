@@ -11,9 +11,15 @@ extension AnomalyDetector {
     ///   - thing: key of the thing within its kind.
     ///   - host: whose rate of novelty counts.
     func novelty(_ feature: Feature, of thing: UInt64, for host: UInt64, grace: Bool) -> Float {
-        let entry = known.insert(KeyMixer.combine(thing, UInt64(feature.rawValue) + 1), now)
+        let entry = known.insert(noveltyKey(feature, of: thing), now)
         known[entry.place] = now
         return novelty(feature, isNew: entry.isNew, for: host, grace: grace)
+    }
+
+    /// What a thing is known under.
+    @inline(__always)
+    func noveltyKey(_ feature: Feature, of thing: UInt64) -> UInt64 {
+        KeyMixer.combine(thing, UInt64(feature.rawValue) + 1)
     }
 
     /// Novelty of a thing whose newness is known already.
@@ -42,7 +48,12 @@ extension AnomalyDetector {
     /// Where the past of an owner is remembered, for a feature and those it shares a place with (`Feature.past`).
     @inline(__always)
     func past(_ feature: Feature, of owner: UInt64) -> Int {
-        pasts.insert(KeyMixer.combine(owner, UInt64(feature.past.group.rawValue) + 301), now).place
+        pasts.insert(pastKey(feature, of: owner), now).place
+    }
+
+    @inline(__always)
+    func pastKey(_ feature: Feature, of owner: UInt64) -> UInt64 {
+        KeyMixer.combine(owner, UInt64(feature.past.group.rawValue) + 301)
     }
 
     /// The same for an owner whose place is known.

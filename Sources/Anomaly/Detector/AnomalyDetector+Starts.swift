@@ -134,17 +134,17 @@ extension AnomalyDetector {
             keys.serverIsInside ? 5 << 32 : 6 << 32,
         ]
         let weights: InlineArray<4, Float> = [0.65, 0.55, 0.7, 0.3]
+        // The lanes of the three features: `Feature.past`.
+        let counts = SIMD4(UInt16(clamping: short), UInt16(clamping: middle), UInt16(clamping: long), 0)
         var levels: (short: Float, middle: Float, long: Float) = (0, 0, 0)
         // A pair's own past is worth keeping for inside clients only: there is no end of outside ones.
         for index in owners.indices where index != 2 || keys.clientIsInside {
             let place = past(.sessionsShort, of: owners[index])
             let weight = weights[index]
-            levels.short = max(
-                levels.short, weight * pastLevel(.sessionsShort, count: short, at: place, isGuarded: isGuarded))
-            levels.middle = max(
-                levels.middle, weight * pastLevel(.sessions, count: middle, at: place, isGuarded: isGuarded))
-            levels.long = max(
-                levels.long, weight * pastLevel(.sessionsLong, count: long, at: place, isGuarded: isGuarded))
+            let settled = pasts[place].turn(counts, now, isGuarded: isGuarded)
+            levels.short = max(levels.short, weight * CountLogarithm.of(Int(settled[0])))
+            levels.middle = max(levels.middle, weight * CountLogarithm.of(Int(settled[1])))
+            levels.long = max(levels.long, weight * CountLogarithm.of(Int(settled[2])))
         }
         return (
             CountLogarithm.of(short) - levels.short, CountLogarithm.of(middle) - levels.middle,

@@ -46,19 +46,21 @@ public final class AnomalyDetector {
     /// What `expect` was told of, in order.
     @exclusivity(unchecked) var expected = ExpectedEvents()
 
-    /// The last score given to one of many alike records.
-    @exclusivity(unchecked) var flood: (port: UInt64, tick: UInt32, millionths: Int64) = (0, 0, 0)
+    @exclusivity(unchecked) var alikeRecords = AlikeRecords()
 
     let enabled: [Bool]
     let fadings = Feature.fadings
     let lanes = Feature.noveltyLanes
     /// The features of the flow at hand.
-    @exclusivity(unchecked) var row = FeatureRow()
+    let row = FeatureRow()
     @exclusivity(unchecked) var sample = CalibrationSample()
     @exclusivity(unchecked) var calibration = [TailCalibration](
         repeating: TailCalibration(), count: Feature.allCases.count)
+    /// The calibration and the policy, laid out for scoring.
+    @exclusivity(unchecked) var scoring: ScoringTable
     @exclusivity(unchecked) var nextFit: UInt32
     @exclusivity(unchecked) var incidents: IncidentBook
+    @exclusivity(unchecked) var baseline: Baseline
     @exclusivity(unchecked) var driftWindow = AdaptiveWindow()
     /// Changes of what is ordinary, oldest first; the first hundred.
     @exclusivity(unchecked) public internal(set) var drifts: [Drift] = []
@@ -96,6 +98,8 @@ public final class AnomalyDetector {
             ? KeyTable(capacity: memory.series, initial: HostSeries(), lifetime: 20 * minute) : nil
         nextFit = DetectorClock.origin + 5 * minute
         incidents = IncidentBook(policy: policy)
+        baseline = Baseline(seconds: policy.baseline)
+        scoring = ScoringTable(Feature.allCases.map { _ in TailCalibration() }, policy)
     }
 
     /// The kinds of events it reads.
@@ -119,6 +123,7 @@ public final class AnomalyDetector {
         if Int32(bitPattern: moment &- now) > 0 {
             now = moment
             time = event.time
+            baseline.advance(to: now, records: sample.count)
         }
         switch event.kind {
         case .opened: opened(event)
@@ -137,9 +142,10 @@ public final class AnomalyDetector {
     /// What a whole second brings: overdue answers, a fresh calibration.
     private func tick() {
         takeOverdue()
-        if Int32(bitPattern: now &- nextFit) >= 0 { recalibrate() }
+        let isThresholdDue = isAlerting && incidents.threshold.value == .infinity
+        if Int32(bitPattern: now &- nextFit) >= 0 || isThresholdDue { recalibrate() }
     }
 
     /// Whether the baseline is over and alerts are raised.
-    var isAlerting: Bool { DetectorClock.seconds(from: DetectorClock.origin, to: now) >= Float(policy.baseline) }
+    public var isAlerting: Bool { baseline.isOver }
 }

@@ -55,13 +55,17 @@ struct AdaptiveWindow {
         return added % Self.stride == 0 ? cut() : nil
     }
 
+    /// Merges the two oldest of too many buckets of a size, from the smallest on. Sizes fall towards the newest.
     private mutating func compress() {
         var size = 1.0
+        var end = buckets.count
         while true {
-            let places = buckets.indices.filter { buckets[$0].count == size }
-            guard places.count > Self.mostOfSize else { return }
-            buckets[places[0]].merge(buckets[places[1]])
-            buckets.remove(at: places[1])
+            var first = end
+            while first > 0, buckets[first - 1].count == size { first -= 1 }
+            guard end - first > Self.mostOfSize else { return }
+            buckets[first].merge(buckets[first + 1])
+            buckets.remove(at: first + 1)
+            end = first + 1
             size *= 2
         }
     }

@@ -146,7 +146,7 @@ public enum Feature: Int, CaseIterable, Sendable {
 
 extension Feature {
     /// Version of the layout, written into saved models and alerts.
-    public static let layoutVersion = 2
+    public static let layoutVersion = 3
 
     /// What is known of a feature without looking at traffic.
     var specification: FeatureSpecification { Self.specifications[rawValue] }

@@ -28,6 +28,9 @@ public struct FamilyRule: Sendable, Equatable {
         self.references = references
     }
 
+    /// What the family's surprise adds to an alert's score.
+    func part(_ surprise: Float, margin: Float) -> Float { weight * min(cap, max(0, surprise - margin)) }
+
     public static func == (left: FamilyRule, right: FamilyRule) -> Bool {
         left.cap == right.cap && left.weight == right.weight && left.severity == right.severity
             && left.signature == right.signature && left.category == right.category
@@ -42,8 +45,10 @@ public struct DetectionPolicy: Sendable, Equatable {
     /// Surprise that counts for nothing: in a flow's score, and in an alert's.
     public var flowMargin: Float = 1
     public var alertMargin: Float = 1.25
-    /// Seconds in which the detector only learns.
-    public var baseline: Double = 3600
+    /// Seconds in which the detector only learns; nil for as long as it takes, an hour at most.
+    public var baseline: Double?
+    /// The longest time that `baseline` allows.
+    public var longestBaseline: Double { baseline ?? Baseline.longest }
     /// False incidents an hour that the operator is willing to look at.
     public var incidentsPerHour: Double = 2
     /// Seconds without evidence after which an incident is closed.

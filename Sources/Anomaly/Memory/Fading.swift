@@ -32,15 +32,27 @@ struct Fading: @unchecked Sendable {
     }
 }
 
-extension Feature {
-    /// The fading of each feature.
-    static let fadings: [Fading] = {
+/// The fading of each feature.
+struct Fadings: @unchecked Sendable {
+    // Kept for the whole run, as the tables are.
+    private let fadings: UnsafePointer<Fading>
+
+    init(seconds: [Float]) {
         var known: [Float: Fading] = [:]
-        return specifications.map { specification in
-            if let fading = known[specification.fading] { return fading }
-            let fading = Fading(seconds: specification.fading)
-            known[specification.fading] = fading
-            return fading
+        let fadings = UnsafeMutablePointer<Fading>.allocate(capacity: seconds.count)
+        for (feature, constant) in seconds.enumerated() {
+            let fading = known[constant] ?? Fading(seconds: constant)
+            known[constant] = fading
+            (fadings + feature).initialize(to: fading)
         }
-    }()
+        self.fadings = UnsafePointer(fadings)
+    }
+
+    /// The fading of a feature by its number.
+    @inline(__always)
+    subscript(feature: Int) -> Fading { fadings[feature] }
+}
+
+extension Feature {
+    static let fadings = Fadings(seconds: specifications.map(\.fading))
 }

@@ -44,6 +44,20 @@ struct PastMaxima {
         current[lane] = max(current[lane], UInt16(clamping: count))
     }
 
+    /// The settled maxima of all lanes at `now`; notes the counts reached, or takes back what waits.
+    @inline(__always)
+    mutating func turn(_ counts: SIMD4<UInt16>, _ now: UInt32, isGuarded: Bool) -> SIMD4<UInt16> {
+        advance(now)
+        if isGuarded {
+            current = SIMD4()
+            last = SIMD4()
+            oldest = SIMD4()
+        } else {
+            current = pointwiseMax(current, counts)
+        }
+        return settled
+    }
+
     /// Takes back everything of a lane that still waits.
     @inline(__always)
     mutating func discard(_ lane: Int) {

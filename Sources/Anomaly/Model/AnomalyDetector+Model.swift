@@ -62,17 +62,17 @@ extension AnomalyDetector {
         failureQueue.exchange(archive)
         archive.exchange(&queriedTypes, atMost: 1 << 16)
         shapes.exchange(archive)
-        archive.exchange(&flood.port)
-        archive.exchange(&flood.tick)
-        archive.exchange(&flood.millionths)
+        archive.exchange(&alikeRecords)
         sample.exchange(archive)
         for index in calibration.indices { calibration[index].exchange(archive) }
+        if archive.isReading { scoring = ScoringTable(calibration, policy) }
         archive.exchange(&nextFit)
         archive.exchange(&networkContacts)
         labels.exchange(archive)
         driftWindow.exchange(archive)
         archive.exchange(&lastLoss)
         incidents.exchange(archive)
+        baseline.exchange(archive)
     }
 
     /// Changes with everything that decides what the bytes mean.

@@ -17,18 +17,19 @@ struct FlowShape: Equatable {
             values[place] = value
             place += 1
         }
-        for direction in [up, down] {
+        func add(_ direction: DirectionStatistics, since first: Int64) {
             add(Self.logarithm(direction.payloadBytes) * 0.5)
             add(Self.logarithm(UInt64(direction.packets)) * 0.8)
             add(Self.logarithm(UInt64(direction.lengthMaximum)) * 0.7)
             let length = direction.length
             add(Self.logarithm(UInt64(length.mean)) * 0.7)
             add(Self.logarithm(UInt64(length.deviation)) * 0.4)
-            let first = direction.packets == up.packets ? flow.details.firstToServer : flow.details.firstToClient
             let gaps = direction.packets > 1 ? direction.gaps(since: first) : (0, 0)
             add(Self.logarithm(UInt64(max(0, gaps.0) / 1e6)) * 0.25)
             add(Self.logarithm(UInt64(max(0, gaps.1) / 1e6)) * 0.25)
         }
+        add(up, since: flow.details.firstToServer)
+        add(down, since: flow.details.firstToClient)
         for index in 0..<8 {
             let length = Self.lengthLogarithm(flow.firstPackets.lengths[index])
             add(flow.details.firstDirections >> UInt16(index) & 1 == 0 ? length * 0.35 : -length * 0.35)
@@ -67,12 +68,7 @@ struct FlowShape: Equatable {
             bytesToServer: undo(0, 0.5), bytesToClient: undo(7, 0.5), seconds: undo(22, 0.6))
     }
 
-    /// Four numbers that tell most shapes apart: bytes each way, the second packet's length, the duration.
-    var head: SIMD4<Float> { Self.head(of: values) }
-
-    static func head(of values: SIMD32<Float>) -> SIMD4<Float> {
-        SIMD4(values[0], values[7], values[15], values[22])
-    }
+    var head: ShapeHead { ShapeHead(of: values) }
 
     /// How many different lengths the first packets have.
     static func differentLengths(_ flow: FlowRecord) -> Int {
@@ -80,9 +76,9 @@ struct FlowShape: Equatable {
         for index in 0..<FirstPackets.limit {
             let length = flow.firstPackets.lengths[index]
             if length == 0 { break }
-            var isNew = true
-            for earlier in 0..<index where flow.firstPackets.lengths[earlier] == length { isNew = false }
-            if isNew { different += 1 }
+            var earlier = index
+            while earlier > 0, flow.firstPackets.lengths[earlier - 1] != length { earlier -= 1 }
+            if earlier == 0 { different += 1 }
         }
         return different
     }

@@ -26,18 +26,33 @@ final class ShapeMemory {
     private let index = KeyTable<Kind>(capacity: kinds, initial: Kind(), lifetime: 1 << 30)
     private let talkers = KeyTable<UInt32>(capacity: 1 << 15, initial: 0, lifetime: 1 << 14)
     private let centres: UnsafeMutablePointer<SIMD32<Float>>
-    /// Four telling numbers of every centre once more, each number of a kind's clusters side by side.
-    private let heads: UnsafeMutablePointer<SIMD4<Float>>
+    /// The heads of all centres once more, each number of a kind's clusters side by side.
+    private let heads: UnsafeMutablePointer<SIMD8<Float>>
     private let weights: UnsafeMutablePointer<UInt16>
     private let confirmed: UnsafeMutablePointer<UInt32>
-    /// The last answer, for floods of equal flows.
+    /// The last answer: for floods of equal flows, and for learning the flow afterwards.
     @exclusivity(unchecked)
-    private var last: (shape: FlowShape, kind: UInt64, distances: (kind: Float, direction: Float))?
+    private var last: Answer?
+
+    private struct Answer {
+        let shape: FlowShape
+        let kind: UInt64
+        let own: Neighbourhood?
+        let direction: Neighbourhood?
+    }
+
+    /// What a search found in a kind.
+    private struct Neighbourhood {
+        let nearest: Int
+        /// Squared.
+        let distance: Float
+        let mean: Float?
+    }
 
     /// Clusters looked at together.
-    private static let lanes = 4
+    private static let lanes = 8
     private static let groups = clusters / lanes
-    private static let headWidth = 4
+    private static let headWidth = ShapeHead.width
     /// What sums of squares may differ by when they are added in another order.
     private static let slack: Float = 1.0001
 
@@ -45,7 +60,7 @@ final class ShapeMemory {
         let places = Self.kinds * Self.clusters
         centres = .allocate(capacity: places)
         heads = .allocate(capacity: places * Self.headWidth / Self.lanes)
-        heads.initialize(repeating: SIMD4(), count: places * Self.headWidth / Self.lanes)
+        heads.initialize(repeating: SIMD8(), count: places * Self.headWidth / Self.lanes)
         weights = ZeroedMemory.reserve(places)
         confirmed = ZeroedMemory.reserve(places)
     }
@@ -61,15 +76,21 @@ final class ShapeMemory {
     func distances(
         of shape: FlowShape, kinds: (kind: UInt64, direction: UInt64)
     ) -> (kind: Float, direction: Float) {
-        if let last, last.kind == kinds.kind, last.shape == shape { return last.distances }
-        let direction = distance(of: shape, to: kinds.direction)
-        let own = distance(of: shape, to: kinds.kind)
-        let distances = (own ?? (direction.map { $0 + 1 } ?? 0), direction ?? 0)
-        last = (shape, kinds.kind, distances)
-        return distances
+        let answer: Answer
+        if let last, last.kind == kinds.kind, last.shape == shape {
+            answer = last
+        } else {
+            answer = Answer(
+                shape: shape, kind: kinds.kind, own: neighbourhood(of: shape, in: kinds.kind),
+                direction: neighbourhood(of: shape, in: kinds.direction))
+            last = answer
+        }
+        let direction = answer.direction?.mean
+        return (answer.own?.mean ?? (direction.map { $0 + 1 } ?? 0), direction ?? 0)
     }
 
-    private func distance(of shape: FlowShape, to kind: UInt64) -> Float? {
+    /// Searches a kind; nil when it knows fewer than four clusters.
+    private func neighbourhood(of shape: FlowShape, in kind: UInt64) -> Neighbourhood? {
         guard let place = index.find(kind), index[place].count >= 4 else { return nil }
         var nearest = NearestFour()
         let head = shape.head
@@ -77,16 +98,17 @@ final class ShapeMemory {
         add(favourite, of: place, shape, to: &nearest)
         var best = (cluster: favourite, distance: nearest.distances[0])
         for group in 0..<((Int(index[place].count) + Self.lanes - 1) / Self.lanes) {
-            let sums = headDistances(head, place, group)
-            for lane in 0..<Self.lanes where sums[lane] < nearest.limit * Self.slack {
-                let cluster = group * Self.lanes + lane
+            var candidates = candidates(head, place, group, below: nearest.limit)
+            while candidates != 0 {
+                let cluster = group &* Self.lanes &+ candidates.trailingZeroBitCount
+                candidates &= candidates &- 1
                 guard cluster < index[place].count, cluster != favourite else { continue }
                 add(cluster, of: place, shape, to: &nearest)
                 if nearest.distances[0] < best.distance { best = (cluster, nearest.distances[0]) }
             }
         }
         index[place].favourite = UInt32(best.cluster)
-        return nearest.mean
+        return Neighbourhood(nearest: best.cluster, distance: best.distance, mean: nearest.mean)
     }
 
     /// Adds a cluster to the neighbours if it is near enough; one of several flows counts as several.
@@ -97,13 +119,24 @@ final class ShapeMemory {
         nearest.add(distance, copies: weights[position])
     }
 
-    /// Squared distances in the telling numbers to four clusters of a kind.
+    /// Which of a group's clusters may be nearer than a limit, one bit for each.
+    ///
+    /// The squared distance in the telling numbers, and of the lengths of what is left of both vectors, is at most the
+    /// whole squared distance (Cauchy-Schwarz).
     @inline(__always)
-    private func headDistances(_ head: SIMD4<Float>, _ place: Int, _ group: Int) -> SIMD4<Float> {
-        let first = heads + (place * Self.groups + group) * Self.headWidth
-        let (a, b) = (first[0] - head[0], first[1] - head[1])
-        let (c, d) = (first[2] - head[2], first[3] - head[3])
-        return (a * a + b * b) + (c * c + d * d)
+    private func candidates(_ head: ShapeHead, _ place: Int, _ group: Int, below limit: Float) -> UInt32 {
+        let first = heads + (place &* Self.groups &+ group) &* Self.headWidth
+        var sums = SIMD8<Float>()
+        for number in 0..<Self.headWidth {
+            let difference = first[number] - head[number]
+            sums += difference * difference
+        }
+        let most = limit * Self.slack
+        let least = sums.lowHalf.replacing(with: sums.highHalf, where: sums.highHalf .< sums.lowHalf)
+        guard least.x < most || least.y < most || least.z < most || least.w < most else { return 0 }
+        var bits: UInt32 = 0
+        for lane in 0..<Self.lanes where sums[lane] < most { bits |= 1 << UInt32(lane) }
+        return bits
     }
 
     /// The cluster of a kind that is nearest to a shape; nil when nothing is known of the kind.
@@ -128,16 +161,22 @@ final class ShapeMemory {
         let taken = talkers.insert(KeyMixer.combine(talker, slot), now).place
         guard talkers[taken] < Self.share else { return }
         talkers[taken] += 1
+        let known = last.flatMap { $0.kind == kinds.kind && $0.shape == shape ? $0 : nil }
         last = nil
-        absorb(shape, kinds.kind, now)
-        absorb(shape, kinds.direction, now)
+        absorb(shape, kinds.kind, known?.own, now)
+        absorb(shape, kinds.direction, known?.direction, now)
     }
 
-    private func absorb(_ shape: FlowShape, _ kind: UInt64, _ now: UInt32) {
+    /// - Parameter known: what a search found, if the kind has not changed since.
+    private func absorb(_ shape: FlowShape, _ kind: UInt64, _ known: Neighbourhood?, _ now: UInt32) {
         let place = index.insert(kind, now).place
         let count = Int(index[place].count)
         let first = place * Self.clusters
-        if let nearest = nearestWithinRadius(shape, place, count) {
+        let isKnown = known.map { $0.nearest < count } ?? false
+        let nearest =
+            isKnown ? known.flatMap { $0.distance < Self.radius * Self.radius ? $0.nearest : nil }
+            : nearestWithinRadius(shape, place, count)
+        if let nearest {
             weights[first + nearest] = min(.max - 1, weights[first + nearest]) + 1
             confirmed[first + nearest] = now
             return
@@ -150,7 +189,7 @@ final class ShapeMemory {
         setHead(shape.head, of: cluster, place)
     }
 
-    private func setHead(_ numbers: SIMD4<Float>, of cluster: Int, _ place: Int) {
+    private func setHead(_ numbers: ShapeHead, of cluster: Int, _ place: Int) {
         let head = heads + (place * Self.groups + cluster / Self.lanes) * Self.headWidth
         for number in 0..<Self.headWidth { head[number][cluster % Self.lanes] = numbers[number] }
     }
@@ -167,22 +206,15 @@ final class ShapeMemory {
             archive.exchange(weights + first, count: count)
             archive.exchange(confirmed + first, count: count)
             guard archive.isReading else { continue }
-            for cluster in 0..<count { setHead(FlowShape.head(of: centres[first + cluster]), of: cluster, place) }
+            for cluster in 0..<count { setHead(ShapeHead(of: centres[first + cluster]), of: cluster, place) }
         }
     }
 
     private func nearestWithinRadius(_ shape: FlowShape, _ place: Int, _ count: Int) -> Int? {
         var nearest: (cluster: Int?, distance: Float) = (nil, Self.radius * Self.radius)
-        let head = shape.head
-        for group in 0..<((count + Self.lanes - 1) / Self.lanes) {
-            let sums = headDistances(head, place, group)
-            for lane in 0..<Self.lanes where sums[lane] < nearest.distance * Self.slack {
-                let cluster = group * Self.lanes + lane
-                guard cluster < count else { continue }
-                let position = place * Self.clusters + cluster
-                if let distance = shape.squaredDistance(centres[position], below: nearest.distance) {
-                    nearest = (cluster, distance)
-                }
+        for cluster in 0..<count {
+            if let distance = shape.squaredDistance(centres[place * Self.clusters + cluster], below: nearest.distance) {
+                nearest = (cluster, distance)
             }
         }
         return nearest.cluster

@@ -38,6 +38,9 @@ final class DetectionObserver: EventObserver {
     /// Changes of what is ordinary, oldest first.
     var drifts: [Drift] { detector.drifts }
 
+    /// Whether the baseline is not over yet, so that nothing is raised.
+    var isLearning: Bool { !detector.isAlerting }
+
     var interests: FlowEventKinds { AnomalyDetector.interests }
 
     var foresight: Int { AnomalyDetector.foresight }

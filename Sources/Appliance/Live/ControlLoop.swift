@@ -71,7 +71,7 @@ final class ControlLoop: @unchecked Sendable {
         self.say = say
         notifier = ServiceNotifier()
         // Until its baseline is over, and it has calibrated its scores once, the detector raises nothing.
-        let learning = settings.analysis.detection.map { max(Int64($0.baseline), Self.firstCalibration) }
+        let learning = settings.analysis.detection.map { max(Int64($0.longestBaseline), Self.firstCalibration) }
         selftest = Selftest(settings.selftest, source, outputs, monitor, learning: learning, now: Self.now)
         signals = lepton_signal_descriptor(Self.taken, Self.taken.count)
         ending = lepton_wake_descriptor()

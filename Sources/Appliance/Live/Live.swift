@@ -63,10 +63,7 @@ public struct Live {
         control.end()
         thread.join()
         return ReplayReport(
-            summary: summary,
-            totals: RunTotals(
-                decode: pipeline.decodeCounters, table: pipeline.tableCounters, first: pipeline.span?.first,
-                last: pipeline.span?.last),
+            summary: summary, totals: pipeline.totals(detection),
             damage: [], model: nil, outputFailures: failures, drifts: detection?.drifts ?? [],
             seconds: progress.elapsed, capture: interfaces.capture?.counters)
     }

@@ -28,6 +28,7 @@ public struct LiveSettings: Sendable {
 
     public init() {
         analysis.showsProgress = false
+        analysis.workers = 1
     }
 
     /// Writes `eve.json` and `leptonnet.json` into a folder, besides what a configuration file says.

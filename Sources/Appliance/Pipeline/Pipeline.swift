@@ -52,6 +52,8 @@ final class Pipeline: @unchecked Sendable {
     private(set) var tableCounters = TableCounters()
     /// Alerts of all batches that were observed: raised, and withheld.
     private(set) var alerts: (raised: UInt64, suppressed: UInt64) = (0, 0)
+    /// The incidents that the alerts were of.
+    private(set) var incidents = IncidentTally()
 
     // What workers take: see `work`.
     private let nextSerial = Atomic<Int>(0)
@@ -115,6 +117,18 @@ final class Pipeline: @unchecked Sendable {
     /// Time of the first and the latest packet.
     var span: (first: Timestamp, last: Timestamp)? {
         clock.start.map { ($0, clock.now) }
+    }
+
+    /// What the run came to, after it.
+    ///
+    /// - Parameter detection: the detector, if there is one.
+    func totals(_ detection: DetectionObserver?) -> RunTotals {
+        var totals = RunTotals(decode: decodeCounters, table: tableCounters, first: span?.first, last: span?.last)
+        if let detection {
+            totals.incidents = incidents
+            totals.isLearning = detection.isLearning
+        }
+        return totals
     }
 
     /// Runs until the source is finished and every flow was written. Call once.
@@ -297,6 +311,7 @@ final class Pipeline: @unchecked Sendable {
                 observer.observe(event, annotations: &batch.annotations)
             }
         }
+        for entry in batch.annotations.alerts { incidents.note(entry.alert) }
         alerts.raised += UInt64(batch.annotations.alerts.count)
         alerts.suppressed += UInt64(batch.annotations.suppressed)
     }

@@ -50,10 +50,7 @@ public struct Replay {
         progress.finish()
         let failures = outputs.close()
         return ReplayReport(
-            summary: summary,
-            totals: RunTotals(
-                decode: pipeline.decodeCounters, table: pipeline.tableCounters, first: pipeline.span?.first,
-                last: pipeline.span?.last),
+            summary: summary, totals: pipeline.totals(detection),
             damage: source.damage, model: settings.savesModel ? detection?.model() : nil, outputFailures: failures,
             drifts: detection?.drifts ?? [], seconds: progress.elapsed)
     }

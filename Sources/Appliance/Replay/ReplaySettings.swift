@@ -2,11 +2,15 @@
 
 import Anomaly
 import FlowTable
+import Glibc
 import NetTypes
 import Outputs
 
 /// Everything that decides what a replay does. Defaults are those of the command line.
 public struct ReplaySettings: Sendable {
+    /// Processors that are there, eight at most: what cannot be divided keeps more from helping.
+    static let processors = min(8, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+
     /// Capture files, "-" for standard input.
     public var paths: [String] = []
     /// BPF expression; nil for all packets.
@@ -17,7 +21,8 @@ public struct ReplaySettings: Sendable {
     public var events = EVEEventTypes.all
     /// Whether to write `leptonnet.json` beside `eve.json`.
     public var writesSupplement = true
-    public var workers = 1
+    /// Threads that work; the logs are the same for any number.
+    public var workers = ReplaySettings.processors
     /// The flow table; its timeouts are the prompt ones.
     public var table = TableConfiguration(timeouts: .prompt)
     /// Memory for application parsing: payload heads, records in the making, segment buffers.

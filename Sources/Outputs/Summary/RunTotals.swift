@@ -9,6 +9,10 @@ public struct RunTotals: Sendable {
     /// Time of the earliest and latest packet; nil without packets.
     public var first: Timestamp?
     public var last: Timestamp?
+    /// What was found; nil when nothing was looked for.
+    public var incidents: IncidentTally?
+    /// Whether the detector still only learned when the run ended.
+    public var isLearning = false
 
     public init(decode: DecodeCounters, table: TableCounters, first: Timestamp?, last: Timestamp?) {
         self.decode = decode

@@ -14,6 +14,7 @@ extension SummaryReport {
             json.member("last", last)
             json.member("span_ns", max(0, last.nanoseconds - first.nanoseconds))
         }
+        writeIncidents(to: &json)
         writeFlows(to: &json)
         write(transports, as: "transports", to: &json)
         write(applications, as: "applications", to: &json)

@@ -11,6 +11,7 @@ extension SummaryReport {
     public func text(colors: Bool = false, packetsPerSecond: UInt64? = nil) -> String {
         var page = TextPage(colors: colors)
         addOverview(to: &page, packetsPerSecond)
+        addIncidents(to: &page)
         addShares(to: &page)
         addHosts(to: &page)
         addLinks(to: &page)
