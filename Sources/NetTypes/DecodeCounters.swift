@@ -33,6 +33,9 @@ public struct DecodeCounters: Sendable, Equatable {
 
     public init() {}
 
+    /// How often a fault occurred.
+    public subscript(fault: DecodeFault) -> UInt64 { faults[Int(fault.rawValue)] }
+
     public static func == (left: DecodeCounters, right: DecodeCounters) -> Bool {
         left.listed == right.listed && left.tunnels == right.tunnels
             && left.faults.indices.allSatisfy { left.faults[$0] == right.faults[$0] }

@@ -217,6 +217,7 @@ extension AnomalyDetector {
         if sample.size(from: first, to: last) >= 50 {
             calibration = sample.fit(from: first, to: last)
             scoring = ScoringTable(calibration, policy)
+            calibrated = time
         }
         forecast?.train()
         nextFit = now &+ (age < 20 * minute ? 5 : 10) * minute

@@ -59,6 +59,8 @@ public final class AnomalyDetector {
     /// The calibration and the policy, laid out for scoring.
     @exclusivity(unchecked) var scoring: ScoringTable
     @exclusivity(unchecked) var nextFit: UInt32
+    /// When scores were last calibrated; nil before the first time.
+    @exclusivity(unchecked) public internal(set) var calibrated: Timestamp?
     @exclusivity(unchecked) var incidents: IncidentBook
     @exclusivity(unchecked) var baseline: Baseline
     @exclusivity(unchecked) var driftWindow = AdaptiveWindow()
@@ -106,6 +108,9 @@ public final class AnomalyDetector {
     public static let interests: FlowEventKinds = [
         .opened, .answered, .application, .closed, .arp, .icmpError, .tick, .loss,
     ]
+
+    /// Incidents that were opened.
+    public var incidentCount: Int { Int(incidents.opened) }
 
     /// Entries that had to go before their time, of all tables.
     public var shed: Int {

@@ -32,6 +32,8 @@ struct IncidentBook {
     private let gap: UInt32
     private let interval: UInt32
     private var sequence: UInt64 = 0
+    /// Incidents that were opened.
+    var opened: UInt64 { sequence }
     var threshold: IncidentThreshold
 
     init(policy: DetectionPolicy) {

@@ -38,6 +38,14 @@ final class DetectionObserver: EventObserver {
     /// Changes of what is ordinary, oldest first.
     var drifts: [Drift] { detector.drifts }
 
+    /// How it stands.
+    var standing: DetectorStanding {
+        DetectorStanding(
+            isLearning: isLearning, threshold: detector.threshold < .infinity ? detector.threshold : nil,
+            calibrated: detector.calibrated, shed: detector.shed, drifts: detector.drifts.count,
+            incidents: detector.incidentCount)
+    }
+
     /// Whether the baseline is not over yet, so that nothing is raised.
     var isLearning: Bool { !detector.isAlerting }
 

@@ -66,6 +66,7 @@ public enum ConfigurationExample {
 
         service:
           status-socket: /run/leptonnet/status.sock
+          # metrics: 127.0.0.1:9477   # where Prometheus finds /metrics
           # user: leptonnet           # to become once the interfaces are open, when started as root
           confine: true               # files by Landlock, system calls by seccomp, where the kernel has them
 

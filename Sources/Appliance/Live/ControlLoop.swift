@@ -32,9 +32,6 @@ final class ControlLoop: @unchecked Sendable {
     private var lastBeat: (count: Int, sent: Int64) = (0, 0)
     private var waiting: [StatusSocket.Caller] = []
 
-    /// Seconds of packet time after which the detector's scores are calibrated for the first time, and a few more.
-    private static let firstCalibration: Int64 = 310
-
     /// Signals that the loop takes; the threads of the process must not.
     private static let taken = [SIGINT, SIGTERM, SIGHUP, SIGUSR1]
 
@@ -70,9 +67,8 @@ final class ControlLoop: @unchecked Sendable {
         self.reload = reload
         self.say = say
         notifier = ServiceNotifier()
-        // Until its baseline is over, and it has calibrated its scores once, the detector raises nothing.
-        let learning = settings.analysis.detection.map { max(Int64($0.longestBaseline), Self.firstCalibration) }
-        selftest = Selftest(settings.selftest, source, outputs, monitor, learning: learning, now: Self.now)
+        selftest = Selftest(
+            settings.selftest, source, outputs, monitor, detects: settings.analysis.detection != nil, now: Self.now)
         signals = lepton_signal_descriptor(Self.taken, Self.taken.count)
         ending = lepton_wake_descriptor()
     }
@@ -128,6 +124,7 @@ final class ControlLoop: @unchecked Sendable {
 
     private func tellSelftest() {
         guard let outcome = selftest.last else { return }
+        monitor.note(outcome)
         let verdict = outcome.isPassed ? "passed" : outcome.isPostponed ? "postponed" : "FAILED"
         if !outcome.isPassed { say("self-test \(verdict): \(outcome.words)") }
         for caller in waiting { status?.answer(caller, "\(verdict): \(outcome.words)\n") }
@@ -191,7 +188,7 @@ final class ControlLoop: @unchecked Sendable {
         capture.filter = active.capture.filter
         if capture != active.capture { later.append("capture") }
         if next.analysisFingerprint != active.analysisFingerprint { later.append("analysis and detection") }
-        if next.statusSocket != active.statusSocket || next.user != active.user || next.isConfined != active.isConfined
+        if next.statusSocket != active.statusSocket || next.metrics != active.metrics || next.user != active.user || next.isConfined != active.isConfined
             || next.selftest != active.selftest
         {
             later.append("service and self-test")

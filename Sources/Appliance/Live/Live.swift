@@ -41,6 +41,7 @@ public struct Live {
         try Privileges.drop(to: settings.user, making: folders)
         let outputs = try OpenOutputs(settings.outputs)
         let status = try settings.statusSocket.map { path throws(UserError) in try StatusSocket(path: path) }
+        let metrics = try settings.metrics.map { address throws(UserError) in try MetricsListener(address) }
         let notConfined = settings.isConfined ? confine(folders) : []
         for line in notConfined { say(line) }
 
@@ -54,6 +55,10 @@ public struct Live {
             confinement: notConfined, reload: reload, say: say)
         outputs.start()
         let thread = Thread(name: "control") { control.run() }
+        let reader = metrics.map { listener in
+            if listener.address.port == 0 { say("metrics are at port \(listener.port)") }
+            return Thread(name: "metrics") { MetricsReport.serve(listener, monitor, outputs) }
+        }
         say(
             "capturing on \(settings.capture.interfaces.joined(separator: ", "))"
                 + (settings.outputs.isEmpty
@@ -61,7 +66,9 @@ public struct Live {
         pipeline.run()
         let failures = outputs.close()
         control.end()
+        metrics?.end()
         thread.join()
+        reader?.join()
         return ReplayReport(
             summary: summary, totals: pipeline.totals(detection),
             damage: [], model: nil, outputFailures: failures, drifts: detection?.drifts ?? [],
@@ -77,6 +84,7 @@ public struct Live {
         if analysis.seed == nil { configuration.hasher = .secret() }
         configuration.gatherBelow = 1024
         configuration.monitor = { monitor.note($0) }
+        configuration.written = { monitor.note(written: $0) }
         var options = analysis.eveOptions
         if settings.capture.interfaces.count == 1 { options.interface = settings.capture.interfaces[0] }
         var observers: [any EventObserver] = analysis.wantsSummary ? [summary] : []
@@ -84,7 +92,7 @@ public struct Live {
             DetectionObserver(policy: $0, hasher: configuration.hasher, suppressions: analysis.suppressions)
         }
         if let detection { observers.append(detection) }
-        observers.append(LiveJournal(monitor, say: say))
+        observers.append(LiveJournal(monitor, detection: detection, say: say))
         let pipeline = Pipeline(
             configuration: configuration, source: source, observers: observers,
             outputs: PipelineOutputs(

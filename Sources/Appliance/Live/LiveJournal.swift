@@ -7,6 +7,7 @@ final class LiveJournal: EventObserver {
     let interests: FlowEventKinds = [.loss, .overload, .closed, .tick]
 
     private let monitor: LiveMonitor
+    private let detection: DetectionObserver?
     private let say: @Sendable (String) -> Void
     /// Packets lost since the last word about it, and when the next one is due.
     private var lost: UInt64 = 0
@@ -24,8 +25,10 @@ final class LiveJournal: EventObserver {
     private static let verdictFlows = 50
     private static let packetsToAnswer: UInt32 = 4
 
-    init(_ monitor: LiveMonitor, say: @escaping @Sendable (String) -> Void) {
+    /// - Parameter detection: the detector, which is called before; nil without one.
+    init(_ monitor: LiveMonitor, detection: DetectionObserver?, say: @escaping @Sendable (String) -> Void) {
         self.monitor = monitor
+        self.detection = detection
         self.say = say
     }
 
@@ -40,6 +43,7 @@ final class LiveJournal: EventObserver {
             say(Self.words(event.overload))
         case .closed: count(event.flow)
         case .tick:
+            if let detection { monitor.note(detection.standing) }
             if lost > 0, event.time >= nextWord { tellLoss(event.time) }
             if event.time >= periodEnd { judge(event.time) }
         default: return

@@ -1,5 +1,6 @@
 // What is known of a live run at this moment.
 
+import Glibc
 import NetTypes
 import Outputs
 import Synchronization
@@ -14,6 +15,12 @@ final class LiveMonitor: Sendable {
         var overload = OverloadLevel.none
         /// Packets that the kernel dropped, in the order of `loss` events.
         var lost: UInt64 = 0
+        /// How the detector stood at the last whole second; nil without one.
+        var detector: DetectorStanding?
+        /// From a batch's last packet to its lines being handed over.
+        var delays = LatencyHistogram()
+        /// What came of the last self-test; nil before the first.
+        var selftest: Selftest.Outcome?
     }
 
     private let figures = Mutex(Figures())
@@ -38,6 +45,22 @@ final class LiveMonitor: Sendable {
 
     func note(_ overload: OverloadLevel) {
         figures.withLock { $0.overload = overload }
+    }
+
+    func note(_ detector: DetectorStanding) {
+        figures.withLock { $0.detector = detector }
+    }
+
+    func note(_ selftest: Selftest.Outcome) {
+        figures.withLock { $0.selftest = selftest }
+    }
+
+    /// Takes note that everything up to a moment was written.
+    func note(written time: Timestamp) {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        let delay = Double(now.tv_sec) + Double(now.tv_nsec) / 1e9 - Double(time.nanoseconds) / 1e9
+        figures.withLock { $0.delays.add(seconds: delay) }
     }
 
     func note(lost: UInt64) {

@@ -73,8 +73,14 @@ extension LiveSettings {
     }
 
     private mutating func applyService(_ node: ConfigurationNode) throws(ConfigurationError) {
-        try node.allow(["status-socket", "user", "confine"])
+        try node.allow(["status-socket", "metrics", "user", "confine"])
         if let value = try node.value("status-socket") { statusSocket = try value.text() }
+        if let value = try node.value("metrics") {
+            guard let address = ListenAddress(try value.text()) else {
+                throw value.error("an address has the form 127.0.0.1:9477 or [::1]:9477")
+            }
+            metrics = address
+        }
         if let value = try node.value("user") { user = try value.text() }
         if let value = try node.value("confine") { isConfined = try value.flag() }
     }

@@ -14,6 +14,8 @@ public struct LiveSettings: Sendable {
     var outputs: [OutputSettings] = []
     /// Path of the socket that `leptonnet status` asks; nil for none.
     public var statusSocket: String?
+    /// Where Prometheus may ask for metrics; nil for nowhere.
+    public var metrics: ListenAddress?
     /// The user to become once the interfaces are open; nil keeps the present one.
     public var user: String?
     /// Whether files and system calls are confined, as far as the kernel can.

@@ -25,8 +25,8 @@ final class Selftest {
     private let source: LiveSource
     private let outputs: [QueuedSink]
     private let monitor: LiveMonitor
-    /// Seconds of packet time in which the detector raises no alerts; nil when nothing is detected.
-    private let learning: Int64?
+    /// Whether there is a detector.
+    private let detects: Bool
     private var count = 0
     private var started: Int64 = 0
     private var nextStart: Int64
@@ -40,13 +40,13 @@ final class Selftest {
         let isSet = Atomic<Bool>(false)
     }
 
-    /// - Parameter learning: seconds of packet time in which the detector raises no alerts; nil when nothing is detected.
+    /// - Parameter detects: whether there is a detector.
     init(
-        _ rule: SelftestRule, _ source: LiveSource, _ outputs: OpenOutputs, _ monitor: LiveMonitor, learning: Int64?,
+        _ rule: SelftestRule, _ source: LiveSource, _ outputs: OpenOutputs, _ monitor: LiveMonitor, detects: Bool,
         now: Int64
     ) {
         self.rule = rule
-        self.learning = learning
+        self.detects = detects
         self.source = source
         self.monitor = monitor
         self.outputs = outputs.all.filter { $0.settings.format == .eve }.map(\.queue)
@@ -56,18 +56,17 @@ final class Selftest {
     /// Starts a test unless one runs. False when there is no point in one: `last` says why.
     func start(now: Int64) -> Bool {
         guard !isRunning else { return true }
-        guard let learning, !outputs.isEmpty else {
+        guard detects, !outputs.isEmpty else {
             last = Outcome(
                 isPassed: false,
                 words: outputs.isEmpty ? "there is no EVE output that an alert could come out of" : "detection is off",
                 time: time(nil))
             return false
         }
-        let left = learning - (monitor.current.snapshot?.uptime ?? 0)
-        guard left <= 0 else {
+        guard monitor.current.detector?.isLearning == false else {
             last = Outcome(
                 isPassed: false, isPostponed: true,
-                words: "nothing was sent: the detector learns for \(left) s more and would learn the attack",
+                words: "nothing was sent: the detector only learns yet and would learn the attack",
                 time: time(nil))
             return false
         }

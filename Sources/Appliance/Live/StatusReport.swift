@@ -17,17 +17,6 @@ struct StatusReport {
     /// What the kernel cannot confine.
     var confinement: [String]
 
-    /// Bytes of memory in use.
-    private static var residentBytes: Int {
-        guard let file = fopen("/proc/self/statm", "re") else { return 0 }
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 128)
-        guard fgets(&line, 128, file) != nil else { return 0 }
-        let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let fields = text.split(separator: " ")
-        return fields.count > 1 ? (Int(fields[1]) ?? 0) * sysconf(Int32(_SC_PAGESIZE)) : 0
-    }
-
     /// Whether nothing is broken now.
     var isHealthy: Bool {
         figures.capture.interfacesAway == 0 && figures.overload == .none
@@ -41,7 +30,7 @@ struct StatusReport {
         json.member("healthy", isHealthy)
         json.member("pid", Int(getpid()))
         json.member("uptime", uptime)
-        json.member("memory_bytes", Self.residentBytes)
+        json.member("memory_bytes", ProcessFigures.residentBytes)
         json.beginArray("interfaces")
         for interface in interfaces { json.element(interface) }
         json.endArray()
@@ -93,7 +82,7 @@ struct StatusReport {
         var lines: [(String, String)] = [
             ("state", isHealthy ? "healthy" : "NOT HEALTHY, see below"),
             ("running for", Self.duration(uptime)),
-            ("memory", "\(Self.residentBytes >> 20) MiB"),
+            ("memory", "\(ProcessFigures.residentBytes >> 20) MiB"),
             (
                 "interfaces",
                 interfaces.joined(separator: ", ")

@@ -204,7 +204,9 @@ final class Pipeline: @unchecked Sendable {
         switch stage {
         case .read: read(into: current)
         case .observe: observe(current)
-        case .write: outputs.write(current)
+        case .write:
+            outputs.write(current)
+            if current.frameCount > 0 { configuration.written?(current.time) }
         case .decode, .table, .render: break
         }
     }

@@ -32,6 +32,9 @@ struct PipelineConfiguration: Sendable {
     var statisticsInterval: Int64 = 60
     /// Told the counters once a second of packet time, by one thread at a time; nil when nobody watches.
     var monitor: (@Sendable (StatisticsSnapshot) -> Void)?
+    /// Told the packet time up to which everything was written, for every batch of packets, by one thread at a time; nil
+    /// when nobody watches.
+    var written: (@Sendable (Timestamp) -> Void)?
     /// Makes the follower of a shard, given its number and the buffer of the first batch; nil when nobody wants anything
     /// of the application layer.
     var follower: @Sendable (Int, EventBuffer) -> (any ShardFollower)? = { _, _ in nil }

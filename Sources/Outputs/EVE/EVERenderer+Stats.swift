@@ -164,7 +164,3 @@ extension EVERenderer {
     ]
 }
 
-extension DecodeCounters {
-    /// How often a fault occurred.
-    subscript(fault: DecodeFault) -> UInt64 { faults[Int(fault.rawValue)] }
-}

@@ -56,6 +56,9 @@ struct LiveCommand: ParsableCommand {
     @Option(help: "Path of the socket that `leptonnet status` asks.")
     var statusSocket: String?
 
+    @Option(help: "Address at which Prometheus finds /metrics, such as 127.0.0.1:9477; none by default.")
+    var metrics: String?
+
     @Option(help: "Stop by itself after this time, such as 90s or 1h.")
     var duration: String?
 
@@ -95,6 +98,12 @@ struct LiveCommand: ParsableCommand {
         if let seed { settings.analysis.seed = seed }
         if let user { settings.user = user }
         if let statusSocket { settings.statusSocket = statusSocket }
+        if let metrics {
+            guard let address = ListenAddress(metrics) else {
+                throw ValidationError("--metrics takes an address and a port, such as 127.0.0.1:9477 or [::1]:9477")
+            }
+            settings.metrics = address
+        }
         if let duration {
             guard let seconds = LiveSettings.seconds(duration) else {
                 throw ValidationError("--duration takes a duration, such as 90s, 20m or 1h")
