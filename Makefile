@@ -81,7 +81,7 @@ mutate: ## replay VARIANTS=10000 changed captures, report crashes and hangs
 	scripts/mutate --variants $(or $(VARIANTS),10000)
 
 lint: ## formatting, module rules, shell scripts
-	@scripts/setup
+	@scripts/setup --lint
 	scripts/lint
 
 format: ## rewrite the Swift sources in the house style

@@ -44,6 +44,7 @@ let package = Package(
                 "NetTypes", "Capture", "Decode", "FlowTable", "Outputs", "Learning", "Anomaly", "Shaper",
                 "Advice", "Enforcement", "Appliance",
             ]),
+        .library(name: "PacketSealing", targets: ["PacketSealing"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -93,11 +94,14 @@ let package = Package(
             swiftSettings: house),
 
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: house),
+        .target(
+            name: "PacketSealing", dependencies: ["PacketProtection", "CCrypto"], path: "Tests/PacketSealing",
+            swiftSettings: house),
         tests("NetTypesTests", ["NetTypes"]),
         tests("DigestTests", ["Digest"]),
         tests("CaptureTests", ["Capture", "NetTypes"]),
-        tests("PacketProtectionTests", ["PacketProtection"]),
-        tests("DecodeTests", ["Decode", "NetTypes", "Digest"]),
+        tests("PacketProtectionTests", ["PacketProtection", "PacketSealing"]),
+        tests("DecodeTests", ["Decode", "NetTypes", "Digest", "PacketProtection", "PacketSealing"]),
         tests("FlowTableTests", ["FlowTable", "NetTypes"]),
         tests(
             "ApplianceTests",

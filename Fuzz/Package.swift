@@ -33,6 +33,7 @@ let programs: [Target] =
         fuzzer("FuzzSSH"),
         fuzzer("FuzzDHCP"),
         fuzzer("FuzzQUIC"),
+        fuzzer("FuzzQUICFrames"),
         fuzzer("FuzzMail"),
         fuzzer("FuzzOffice"),
         fuzzer("FuzzPlant"),
@@ -42,5 +43,9 @@ let programs: [Target] =
 let package = Package(
     name: "Fuzz",
     dependencies: [.package(name: "leptonnet", path: "..")],
-    targets: [.target(name: "FuzzSupport", dependencies: [stages], swiftSettings: house)] + programs
+    targets: [
+        .target(
+            name: "FuzzSupport", dependencies: [stages, .product(name: "PacketSealing", package: "leptonnet")],
+            swiftSettings: house)
+    ] + programs
 )

@@ -34,15 +34,13 @@ public enum QUICVersion: UInt32, Sendable, CaseIterable {
 }
 
 /// Key, nonce base and header protection key of one side's Initial packets.
-struct InitialSecrets {
-    static let length = 32
-
-    private(set) var key = InlineArray<32, UInt8>(repeating: 0)
-    private(set) var iv = InlineArray<32, UInt8>(repeating: 0)
-    private(set) var headerProtection = InlineArray<32, UInt8>(repeating: 0)
+package struct InitialSecrets {
+    package private(set) var key = InlineArray<32, UInt8>(repeating: 0)
+    package private(set) var iv = InlineArray<32, UInt8>(repeating: 0)
+    package private(set) var headerProtection = InlineArray<32, UInt8>(repeating: 0)
 
     /// Derives them from the destination connection identifier of the client's first packet; nil when libcrypto refuses.
-    init?(version: QUICVersion, connectionID: UnsafeRawBufferPointer) {
+    package init?(version: QUICVersion, connectionID: UnsafeRawBufferPointer) {
         guard let initial = version.salt.withUnsafeBytes({ hmac(key: $0, connectionID) }),
             let client = expand(initial, "client in", 32), let key = expand(client, version.labels.key, 16),
             let iv = expand(client, version.labels.iv, 12),

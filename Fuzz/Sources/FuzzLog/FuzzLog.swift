@@ -39,7 +39,14 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     events.append(
         FaultMessage(fault: fault, hasKey: input.byte() & 1 == 0, sourceIsFirst: true, key: flow.key), at: time)
     events.append(loss: input.integer(), at: time)
-    LineCheck.check(events, options: options)
+    events.append(overload: OverloadLevel.allCases[Int(input.byte()) % OverloadLevel.allCases.count], at: time)
+    var raised = FlowAnnotations()
+    raised.current = Int(input.byte()) % events.headers.count
+    raised.markAlerted()
+    raised.annotate("leptonnet.figure", input.integer())
+    raised.raise(input.alert(flow, text: options.host ?? "", at: time))
+    raised.raise(input.alert(nil, text: options.host ?? "", at: time))
+    LineCheck.check(events, options: options, raised: raised, snapshot: input.snapshot(at: time))
     checkText(options.host ?? "", written)
     return 0
 }

@@ -8,15 +8,26 @@ import Outputs
 public enum LineCheck {
     /// Traps unless each line is one line of valid UTF-8, is an object that JSONSerialization reads, writes and reads
     /// again as the same, and repeats no key.
-    public static func check(_ events: EventBuffer, options: EVEOptions = EVEOptions()) {
+    ///
+    /// - Parameters:
+    ///   - raised: what observers attached to the events.
+    ///   - snapshot: counters to be rendered behind the events.
+    public static func check(
+        _ events: EventBuffer, options: EVEOptions = EVEOptions(), raised: FlowAnnotations = FlowAnnotations(),
+        snapshot: StatisticsSnapshot? = nil
+    ) {
         var lines = JSONWriter()
         let renderer = EVERenderer(options)
         let supplement = SupplementRenderer(communityIDSeed: options.communityIDSeed)
-        var annotations = AnnotationReader(FlowAnnotations())
+        var annotations = AnnotationReader(raised)
         for (index, header) in events.headers.enumerated() {
             let event = StreamEvent(header: header, buffer: events, ordinal: UInt64(index))
             renderer.render(event, at: index, annotations: &annotations, into: &lines)
             supplement.render(event, into: &lines)
+        }
+        if let snapshot {
+            renderer.render(snapshot, into: &lines)
+            supplement.render(snapshot, into: &lines)
         }
         check(lines)
     }

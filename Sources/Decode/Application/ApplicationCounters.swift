@@ -2,7 +2,7 @@
 
 import NetTypes
 
-/// Counters of an application tracker. Additive: the sum over trackers is the counter of the whole.
+/// Counters of an application tracker.
 public struct ApplicationCounters: Sendable {
     /// Flows that were not followed because all slots were in use.
     public var shed: UInt64 = 0
@@ -18,16 +18,4 @@ public struct ApplicationCounters: Sendable {
     public var records: InlineArray<32, UInt64> = .init(repeating: 0)
 
     public init() {}
-
-    /// Adds the counters of another tracker.
-    public static func += (left: inout ApplicationCounters, right: ApplicationCounters) {
-        left.shed += right.shed
-        left.pendingExhausted += right.pendingExhausted
-        left.buffersExhausted += right.buffersExhausted
-        left.incomplete += right.incomplete
-        for index in left.malformed.indices {
-            left.malformed[index] += right.malformed[index]
-            left.records[index] += right.records[index]
-        }
-    }
 }

@@ -183,9 +183,8 @@ extension ApplicationTracker {
         case .tls: isOver = followTLS(state, &direction, bytes, toServer, time, snapshot)
         case .http: isOver = followHTTP(state, &direction, bytes, toServer, time, snapshot)
         case .ssh: isOver = followSSH(state, &direction, bytes, toServer, time, snapshot)
-        case .dns: isOver = followDNS(&direction, bytes, time, snapshot)
         case .ftp, .smtp: isOver = followLines(state, &direction, bytes, toServer, time, snapshot)
-        case .smb, .dcerpc, .rdp, .modbus, .s7, .mqtt:
+        case .dns, .smb, .dcerpc, .rdp, .modbus, .s7, .mqtt:
             isOver = followMessages(state, &direction, bytes, toServer, time, snapshot)
         case .unknown, .failed, .dhcp, .quic, .snmp: return true
         }
@@ -203,16 +202,13 @@ extension ApplicationTracker {
         case .tls: return loseTLS(state, &direction, count, toServer, time, snapshot)
         case .http: return loseHTTP(state, &direction, count, toServer, time, snapshot)
         case .ssh: return loseSSH(state, &direction, toServer, time, snapshot)
-        case .dns:
-            loseDNS(&direction, count, time, snapshot)
-            return false
         case .quic:
             finishQUIC(&direction, time, snapshot)
             return true
         case .ftp, .smtp:
             loseLine(&direction)
             return false
-        case .smb, .dcerpc, .rdp, .modbus, .s7, .mqtt:
+        case .dns, .smb, .dcerpc, .rdp, .modbus, .s7, .mqtt:
             return loseMessage(state, &direction, count, toServer, time, snapshot)
         case .unknown, .failed, .dhcp, .snmp: return true
         }

@@ -95,7 +95,7 @@ extension ApplicationTracker {
     /// Takes the next message whose length stands in its first bytes, from a packet or put together in the direction's
     /// segment buffer. The caller calls `dropKept` when it has read the message.
     ///
-    /// A message longer than a segment buffer is handed out cut, and the rest of it is passed over later.
+    /// A message longer than a segment buffer is handed out cut, and the rest of it is passed over by the next calls.
     ///
     /// - Parameters:
     ///   - bytes: what has arrived.
@@ -107,6 +107,10 @@ extension ApplicationTracker {
         _ bytes: inout ApplicationReader, headerLength: Int, in direction: inout StreamDirection,
         total: (ApplicationReader) -> Int?
     ) -> (message: ApplicationReader, isCut: Bool)? {
+        if direction.skipped > 0 {
+            let passed = bytes.takeAvailable(Int(min(direction.skipped, UInt64(bytes.remaining))))
+            direction.skipped -= UInt64(passed.length)
+        }
         if direction.buffer == 0, let length = total(bytes), let message = bytes.take(length) {
             return (message, false)
         }

@@ -144,11 +144,6 @@ extension ApplicationTracker {
     ) -> Bool {
         var fragment = fragment
         while !fragment.isAtEnd {
-            if direction.skipped > 0 {
-                let passed = fragment.takeAvailable(Int(min(direction.skipped, UInt64(fragment.remaining))))
-                direction.skipped -= UInt64(passed.length)
-                continue
-            }
             guard
                 let (message, isCut) = nextMessage(
                     &fragment, headerLength: TLSHandshake.headerLength, in: &direction, total: Self.handshakeLength)

@@ -96,7 +96,7 @@ extension EVERenderer {
         json.member("level", alert.level.rawValue)
         json.member("risk", alert.risk)
         let parts = alert.contributions.map { Self.millionths($0.score) }
-        json.member("score", millionths: parts.reduce(0, +))
+        json.member("score", millionths: parts.reduce(0, Self.sum))
         json.member("threshold", millionths: Self.millionths(alert.threshold))
         // What a message of bounded size can do without.
         guard !json.isTerse else {
@@ -154,9 +154,15 @@ extension EVERenderer {
         Int64(exactly: value.rounded()) ?? .max
     }
 
-    /// The nearest number of millionths; what no integer holds becomes the largest one.
+    /// The sum; what no integer holds becomes the largest or smallest one.
+    private static func sum(_ left: Int64, _ right: Int64) -> Int64 {
+        let (sum, overflows) = left.addingReportingOverflow(right)
+        return overflows ? (right < 0 ? .min : .max) : sum
+    }
+
+    /// The nearest number of millionths; what no integer holds becomes the largest or smallest one.
     static func millionths(_ value: Double) -> Int64 {
-        Int64(exactly: (value * 1_000_000).rounded()) ?? .max
+        Int64(exactly: (value * 1_000_000).rounded()) ?? (value < 0 ? .min : .max)
     }
 }
 

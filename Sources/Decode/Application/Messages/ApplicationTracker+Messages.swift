@@ -1,4 +1,4 @@
-// Protocols whose messages carry a length in front: SMB, DCE/RPC, RDP, Modbus, S7, MQTT.
+// Protocols whose messages carry a length in front: DNS over TCP, SMB, DCE/RPC, RDP, Modbus, S7, MQTT.
 
 import NetTypes
 
@@ -18,11 +18,6 @@ extension ApplicationTracker {
             direction.skipped = 0
         }
         while !bytes.isAtEnd {
-            if direction.skipped > 0 {
-                let passed = bytes.takeAvailable(Int(min(direction.skipped, UInt64(bytes.remaining))))
-                direction.skipped -= UInt64(passed.length)
-                continue
-            }
             guard
                 let (message, isCut) = nextMessage(
                     &bytes, headerLength: MessageFraming.headerLength(of: application), in: &direction,
@@ -61,6 +56,7 @@ extension ApplicationTracker {
     ) -> Bool {
         let verdict: MessageVerdict = isCut ? .partial : .whole
         switch state.pointee.application {
+        case .dns: readDNS(message, isCut: isCut, &direction, time, snapshot)
         case .smb: readSMB(state, message, isCut: isCut, time, snapshot)
         case .dcerpc:
             if let call = RPCMessage(message), call.isNews(to: &state.pointee) {

@@ -7,7 +7,7 @@ enum MessageFraming {
     /// Bytes that `length` needs at least.
     static func headerLength(of application: ApplicationProtocol) -> Int {
         switch application {
-        case .mqtt: 2
+        case .dns, .mqtt: 2
         case .modbus: 6
         case .dcerpc: 16
         default: 4
@@ -18,6 +18,7 @@ enum MessageFraming {
     static func length(of application: ApplicationProtocol, _ bytes: ApplicationReader) -> Int? {
         var reader = bytes
         switch application {
+        case .dns: return reader.uint16().map { reader.offset + Int($0) }
         case .smb:
             // NetBIOS session service, or direct TCP (RFC 1002 section 4.3.1).
             return reader.uint32().map { 4 + Int($0 & 0x00ff_ffff) }
@@ -39,6 +40,7 @@ enum MessageFraming {
     /// Whether a message of the protocol begins here, beyond chance: where a stream is taken up again.
     static func begins(_ application: ApplicationProtocol, _ bytes: ApplicationReader) -> Bool {
         switch application {
+        case .dns: DNSMessage.begins(bytes)
         case .smb: SMBMessage.begins(bytes)
         case .rdp, .s7: TPKTMessage.begins(bytes)
         case .modbus: ModbusMessage.begins(bytes)
