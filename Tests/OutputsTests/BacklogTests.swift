@@ -53,12 +53,13 @@ struct BacklogTests {
         let text = String(repeating: "x", count: 1000)
         for backlog in [MemoryBacklog(limit: 80_000), try SpoolBacklog(path: path, limit: 80_000)] as [any Backlog] {
             let flows = backlog.append(messages((0..<100).map { _ in (text, false) }))
-            let kept = readAll(backlog, atMost: 1 << 20).count
-            #expect(flows.messages == 100 - kept && flows.alerts == 0)
+            let kept = 100 - flows.messages
+            #expect(flows.alerts == 0)
             #expect((60...70).contains(kept))
             let more = backlog.append(messages((0..<5).map { _ in (text, true) }))
             #expect(more.messages == 0, "an alert found no room in \(type(of: backlog))")
             #expect(backlog.append(messages([(text, false)])).messages == 1)
+            #expect(readAll(backlog, atMost: 1 << 20).count == kept + 5)
         }
     }
 

@@ -33,7 +33,6 @@ struct AddressPseudonymsTests {
             ("205.188.147.153", "242.96.16.101"), ("205.188.248.25", "242.96.88.27"),
             ("205.245.121.43", "242.21.121.163"), ("207.105.49.5", "241.118.205.138"),
             ("207.135.65.238", "241.202.129.222"), ("24.0.250.221", "100.15.198.226"),
-            ("64.3.66.187", "0.125.157.254"),
         ])
     func published(_ address: String, _ expected: String) throws {
         let pseudonyms = AddressPseudonyms(key: Self.publishedKey)

@@ -37,7 +37,7 @@ def event_id(form, text):
 
 
 def validate_ocsf(path):
-    """Number of events, and what the schema of OCSF 1.8 has against them."""
+    """What the schema of OCSF 1.8 has against all findings and a thousand flows: their number, and the faults."""
     try:
         import jsonschema
         from ocsf_json_schema import OcsfJsonSchemaEmbedded, get_ocsf_schema
@@ -48,6 +48,9 @@ def validate_ocsf(path):
     judges = {number: jsonschema.Draft202012Validator(schema.get_class_schema(name)) for number, name in names.items()}
     faults = collections.Counter()
     lines = path.read_text().splitlines()
+    findings = [line for line in lines if '"class_uid":2004' in line]
+    flows = [line for line in lines if '"class_uid":4001' in line]
+    lines = findings + flows[::max(1, len(flows) // 1000)]
     for line in lines:
         value = json.loads(line)
         for error in judges[value["class_uid"]].iter_errors(value):

@@ -99,7 +99,7 @@ class Receiver:
             if len(messages) == count:
                 return messages
             count = len(messages)
-            time.sleep(1)
+            time.sleep(3)
 
 
 class Rsyslog(Receiver):
@@ -160,10 +160,10 @@ class SyslogNG(Receiver):
         fields = {"host": "$HOST", "app": "$PROGRAM", "type": "$MSGID", "id": "${.SDATA.leptonnet@32473.id}", "msg": "$MESSAGE"}
         entry = " ".join(f'{key}=\\"{value}\\"' for key, value in fields.items())
         logs = "".join(
-            f'log {{ source(s_{way}); destination {{ file("{self.folder}/{way}.json" template("$(format-json {entry})\\n")); }}; }};\n'
+            f'log {{ source(s_{way}); destination {{ file("{self.folder}/{way}.json" template("$(format-json {entry})\\n")); }}; flags(flow-control); }};\n'
             for way in ("tcp", "tls", "udp"))
         (self.folder / "conf").write_text(f"""@version: {self.modules.name}
-options {{ keep-hostname(yes); log-msg-size(65536); use-dns(no); }};
+options {{ keep-hostname(yes); log-msg-size(65536); log-fifo-size(200000); use-dns(no); }};
 source s_tcp {{ syslog(ip("127.0.0.1") port({self.tcp}) transport("tcp") max-connections(100)); }};
 source s_tls {{ syslog(ip("127.0.0.1") port({self.tls}) transport("tls") max-connections(100)
     tls(key-file("{certificates}/server.key") cert-file("{certificates}/server.pem") ca-file("{certificates}/ca.pem")

@@ -167,7 +167,7 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
             while !isRendered, WaitLock.now < deadline { lock.wait(milliseconds: 100) }
         }
         // A receiver that hangs is not waited for: its thread ends with the process.
-        if sender.hasEnded(by: deadline) { for thread in threads { thread.join() } }
+        if sender.hasEnded(by: deadline + 500) { for thread in threads { thread.join() } }
         let counters = self.counters
         var words: [String] = []
         if counters.shed > 0 { words.append("\(OutputError.shed(name, count: counters.shed))") }

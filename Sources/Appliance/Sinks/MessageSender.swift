@@ -143,7 +143,8 @@ final class MessageSender: @unchecked Sendable {
 
     private func rest(_ milliseconds: Int) {
         lock.locked {
-            if !isSignalled { lock.wait(milliseconds: milliseconds) }
+            let left = max(1, min(milliseconds, deadline - WaitLock.now))
+            if !isSignalled { lock.wait(milliseconds: left) }
             isSignalled = false
         }
     }
@@ -172,7 +173,9 @@ final class MessageSender: @unchecked Sendable {
 
     private func send(_ messages: inout MessageBuffer) {
         messages.clear()
-        let next = backlog.read(from: sent, atMost: Self.chunk, into: &messages)
+        // What is sent again is read up to where it ends, so that the two are counted apart.
+        let limit = sent < highWater ? min(Self.chunk, Int(highWater - sent)) : Self.chunk
+        let next = backlog.read(from: sent, atMost: limit, into: &messages)
         guard messages.count > 0 else {
             sent = next
             return

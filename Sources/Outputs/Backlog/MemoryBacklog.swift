@@ -74,9 +74,9 @@ public final class MemoryBacklog: Backlog {
                 for message in chunk.messages {
                     let size = UInt64(message.bytes.count) + Self.overhead
                     if place >= next {
-                        guard found.isEmpty || taken + message.bytes.count <= limit else { break }
+                        guard found.isEmpty || taken + Int(size) <= limit else { break }
                         found.append(message)
-                        taken += message.bytes.count
+                        taken += Int(size)
                         next = place + size
                     }
                     place += size
