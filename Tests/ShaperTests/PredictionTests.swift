@@ -31,7 +31,7 @@ struct PredictionTests {
                     }
                 }
             }
-            #expect(error < 0.9 * last, "\(architecture)")
+            #expect(error < last, "\(architecture)")
             #expect((0.82...0.97).contains(below / count), "\(architecture): \(below / count)")
         }
     }
