@@ -42,6 +42,9 @@ extension Simulator {
         let service = ClassService.divide(
             budget, pending: pending, guarantees: plan.guarantees[path], ceilings: plan.ceilings[path],
             priorities: plan.priorities)
+        let floors = ShapingPlan.floors * budget
+        let due = pending.replacing(with: floors, where: pending .> floors)
+        if any(service .< due - 1e-6) { starvedSubsteps += 1 }
         for trafficClass in 0..<TrafficClass.count {
             let queue = base + trafficClass
             let arriving = incoming[queue]

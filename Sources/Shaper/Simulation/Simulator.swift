@@ -22,6 +22,9 @@ public struct Simulator: ~Copyable, Sendable {
     /// Delay of delivered bits by true class.
     public internal(set) var latency: [LatencyHistogram]
 
+    /// Substeps in which a class queue was served less than what it had and less than its floor: starvation.
+    public internal(set) var starvedSubsteps = 0
+
     let paths: Int
     let propagation: PathVector
     var substep = 0
@@ -62,6 +65,7 @@ public struct Simulator: ~Copyable, Sendable {
         webCompletion = other.webCompletion
         webCompletionSum = other.webCompletionSum
         latency = other.latency
+        starvedSubsteps = other.starvedSubsteps
         paths = other.paths
         propagation = other.propagation
         substep = other.substep

@@ -17,7 +17,7 @@ struct Safety {
     /// What was counted.
     struct Counts {
         var intervals = 0
-        /// Intervals in which some class was served less than its demand and its floor.
+        /// Intervals in which some class, in some substep, was served less than what waited for it and less than its floor.
         var starved = 0
         /// Plans in force from a choice that the mask forbids.
         var masked = 0
@@ -89,11 +89,11 @@ struct Safety {
         let witness = Witness(policy)
         var controller = ShieldedController(witness, scenario: scenario)
         var simulator = Simulator(trace)
-        var (seen, before): (Telemetry?, Telemetry) = (nil, Telemetry(paths: scenario.paths.count))
+        var seen: Telemetry?
         var plan = controller.plan
         while !simulator.isFinished {
-            let coming = simulator.comingCapacity
             let previous = plan
+            let starved = simulator.starvedSubsteps
             let given = controller.verdicts[0]
             plan = controller.decide(seen)
             let isPolicys = controller.verdicts[0] > given
@@ -102,28 +102,9 @@ struct Safety {
                 counts.violations += PlanProjection.violations(of: plan, after: previous).count
             }
             simulator.advance(plan)
-            counts.starved += Safety.isStarved(simulator.telemetry, after: before, coming, scenario) ? 1 : 0
+            counts.starved += simulator.starvedSubsteps > starved ? 1 : 0
             counts.intervals += 1
-            before = simulator.telemetry
-            seen = before
-        }
-    }
-
-    /// Whether some class got less than its demand and less than its floor of what a path could carry.
-    static func isStarved(
-        _ telemetry: Telemetry, after before: Telemetry, _ capacity: PathVector, _ scenario: Scenario
-    ) -> Bool {
-        scenario.paths.indices.contains { path in
-            let certain = capacity[path] * Scenario.interval
-            return TrafficClass.allCases.contains { trafficClass in
-                // A class that was there in the interval before, too, was there from the start.
-                let due = min(
-                    telemetry.arrived[path][trafficClass], before.arrived[path][trafficClass],
-                    ShapingPlan.floors[trafficClass] * certain)
-                // What arrived in the last substeps may still wait within the class's buffer.
-                let waiting = scenario.classBuffers[trafficClass] * scenario.nominal[path] * 1.2
-                return telemetry.served[path][trafficClass] < due - waiting
-            }
+            seen = simulator.telemetry
         }
     }
 
