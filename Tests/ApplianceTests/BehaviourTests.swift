@@ -14,12 +14,11 @@ struct BehaviourTests {
         let signature: String
     }
 
-    /// Alerts after twenty minutes of baseline.
-    private func findings(in hour: OrdinaryHour, budget: Double = 2) throws -> [Finding] {
+    /// Alerts after twenty minutes of baseline, with the default budget.
+    private func findings(in hour: OrdinaryHour) throws -> [Finding] {
         let logs = try ReplayRun(hour.bytes).replay { settings in
             let isDuration = settings.setBaseline("20m")
             #expect(isDuration)
-            settings.setBudget(budget)
         }
         return try logs.lines().compactMap { line in
             guard line["event_type"] as? String == "alert", let alert = line["alert"] as? [String: Any] else {
@@ -32,13 +31,13 @@ struct BehaviourTests {
         }
     }
 
-    @Test("A scan of one address every forty seconds is found with a budget of ten incidents an hour")
+    @Test("A scan of one address every forty seconds is found with the default budget")
     func slowScan() throws {
         var hour = OrdinaryHour()
         for probe in 0..<40 {
             hour.connect("192.168.7.14", "192.168.7.\(100 + probe)", 22, at: 1800 + Double(probe) * 40, reply: nil)
         }
-        let found = try findings(in: hour, budget: 10)
+        let found = try findings(in: hour)
         #expect(!found.isEmpty)
         #expect(found.allSatisfy { $0.source == "192.168.7.14" })
     }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Rules and the attacks they are about", .serialized)
 struct RulesTests {
-    /// One line of `fixtures/labelled/rules.json`.
+    /// One line of `fixtures/rules.json`.
     private struct Case: Decodable {
         let rules: String
         let family: String
@@ -51,7 +51,7 @@ struct RulesTests {
         .deletingLastPathComponent()
 
     private static func read<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value {
-        let url = root.appendingPathComponent("fixtures/labelled/\(name).json")
+        let url = root.appendingPathComponent("fixtures/\(name).json")
         return try JSONDecoder().decode(type, from: Data(contentsOf: url))
     }
 
@@ -91,7 +91,7 @@ struct RulesTests {
     func fires() throws {
         let cases = try Self.read([Case].self, "rules")
         for capture in Set(cases.map(\.capture)).sorted() {
-            let description = try Self.read(Description.self, capture)
+            let description = try Self.read(Description.self, "labelled/\(capture)")
             let findings = try Self.findings(in: capture)
             #expect(!findings.contains { $0.time < description.start }, "an alert in the calm half of \(capture)")
             for item in cases where item.capture == capture {
