@@ -124,7 +124,7 @@ extension AnomalyDetector {
             || scores.top == .fanIn && keys.serverIsInside
         let owner = isFlooded ? victim : keys.inside.key
         guard isAlerting else {
-            incidents.threshold.note(scores.alert, owner: owner, now)
+            if !isBlind { incidents.threshold.note(scores.alert, owner: owner, now) }
             return
         }
         if scores.alert >= incidents.threshold.guardLine {
@@ -154,6 +154,7 @@ extension AnomalyDetector {
             alertCount: entry.alerts, risk: entry.risk, score: explanation.score,
             threshold: Double(incidents.threshold.value), contributions: explanation.contributions,
             counterfactuals: explanation.counterfactuals)
+        alert.lostPackets = isBlind ? lost : 0
         alert.nearest = flow.flatMap { shapes.nearest(to: FlowShape($0), kind: shapeKinds(keys).kind) }
         return alert
     }
@@ -185,7 +186,10 @@ extension AnomalyDetector {
         // Memories fill in the first third of the run, for at most 20 minutes: novelty means little then.
         let first = DetectorClock.origin + min(age / 3, 20 * minute)
         let last = isAlerting ? now &- CalibrationSample.wait : now
-        if sample.size(from: first, to: last) >= 50 { calibration = sample.fit(from: first, to: last) }
+        if sample.size(from: first, to: last) >= 50 {
+            calibration = sample.fit(from: first, to: last)
+            lastFit = time
+        }
         forecast?.train()
         nextFit = now &+ (age < 20 * minute ? 5 : 10) * minute
         if isAlerting, incidents.threshold.value == .infinity {

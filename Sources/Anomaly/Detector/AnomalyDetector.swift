@@ -64,6 +64,10 @@ public final class AnomalyDetector {
     @exclusivity(unchecked) public internal(set) var drifts: [Drift] = []
     /// When input was lost last; zero for never.
     @exclusivity(unchecked) var lastLoss: UInt32 = 0
+    /// Packets lost in the blind interval that lasts, or was the last.
+    @exclusivity(unchecked) var lost: UInt64 = 0
+    /// When the calibration was fitted last; zero for never.
+    @exclusivity(unchecked) public internal(set) var lastFit = Timestamp(nanoseconds: 0)
     /// Alerts raised by the event at hand.
     @exclusivity(unchecked) public internal(set) var raised: [Alert] = []
 
@@ -128,7 +132,7 @@ public final class AnomalyDetector {
         case .arp: arp(event.arp)
         case .icmpError: icmpError(event.icmpError)
         case .tick: tick()
-        case .loss: lastLoss = now
+        case .loss: noteLoss(event.lost)
         case .changed, .fault, .overload: break
         }
         return nil

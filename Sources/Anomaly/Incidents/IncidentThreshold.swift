@@ -91,6 +91,7 @@ struct IncidentThreshold {
         archive.exchange(&owners, atMost: 4096)
         archive.exchange(&heights, atMost: 4096)
         archive.exchange(&value)
+        archive.exchange(&guardLine)
         guard archive.isReading else { return }
         guard opened.count == owners.count, opened.count == heights.count else { return archive.refuse() }
         peaks = opened.indices.map { (opened[$0], owners[$0], heights[$0]) }
