@@ -16,6 +16,7 @@ final class ControlLoop: @unchecked Sendable {
     private let interfaces: InterfaceSource
     private let outputs: OpenOutputs
     private let monitor: LiveMonitor
+    private let analysis: LiveAnalysis
     private let notifier: ServiceNotifier
     private let selftest: Selftest
     private let status: StatusSocket?
@@ -57,7 +58,7 @@ final class ControlLoop: @unchecked Sendable {
     ///   - say: tells the operator a line.
     init(
         _ settings: LiveSettings, interfaces: InterfaceSource, source: LiveSource, outputs: OpenOutputs,
-        monitor: LiveMonitor, status: StatusSocket?, confinement: [String],
+        monitor: LiveMonitor, analysis: LiveAnalysis, status: StatusSocket?, confinement: [String],
         reload: (@Sendable () throws(UserError) -> LiveSettings)?, say: @escaping @Sendable (String) -> Void
     ) {
         self.settings = settings
@@ -65,13 +66,16 @@ final class ControlLoop: @unchecked Sendable {
         self.interfaces = interfaces
         self.outputs = outputs
         self.monitor = monitor
+        self.analysis = analysis
         self.status = status
         self.confinement = confinement
         self.reload = reload
         self.say = say
         notifier = ServiceNotifier()
         // Until its baseline is over, and it has calibrated its scores once, the detector raises nothing.
-        let learning = settings.analysis.detection.map { max(Int64($0.baseline), Self.firstCalibration) }
+        let learning = settings.analysis.detection.map {
+            analysis.isExperienced ? 0 : max(Int64($0.baseline), Self.firstCalibration)
+        }
         selftest = Selftest(settings.selftest, source, outputs, monitor, learning: learning, now: Self.now)
         signals = lepton_signal_descriptor(Self.taken, Self.taken.count)
         ending = lepton_wake_descriptor()
@@ -192,9 +196,11 @@ final class ControlLoop: @unchecked Sendable {
         if capture != active.capture { later.append("capture") }
         if next.analysisFingerprint != active.analysisFingerprint { later.append("analysis and detection") }
         if next.statusSocket != active.statusSocket || next.user != active.user || next.isConfined != active.isConfined
-            || next.selftest != active.selftest
+            || next.selftest != active.selftest || next.stateFolder != active.stateFolder
+            || next.checkpointInterval != active.checkpointInterval || next.advice?.mode != active.advice?.mode
+            || next.advice?.site.site != active.advice?.site.site
         {
-            later.append("service and self-test")
+            later.append("service, advice and self-test")
         }
         return later.isEmpty
             ? "done"
@@ -218,6 +224,8 @@ final class ControlLoop: @unchecked Sendable {
         StatusReport(
             interfaces: settings.capture.interfaces, uptime: Int((Self.now - start) / 1_000_000_000),
             figures: monitor.current, outputs: outputs.all.map { ($0.queue.name, $0.queue.report) },
-            selftest: selftest.last, reload: reloadOutcome, confinement: confinement)
+            selftest: selftest.last, reload: reloadOutcome, confinement: confinement,
+            checkpoint: analysis.keeper?.figures,
+            advice: analysis.desk.map { ($0.modeName, $0.figures) })
     }
 }

@@ -37,8 +37,13 @@ public struct Live {
         } catch {
             throw UserError("\(error)")
         }
-        let folders = settings.outputs.flatMap(\.target.folders)
-        try Privileges.drop(to: settings.user, making: folders)
+        let folders = settings.outputs.flatMap(\.target.folders) + (settings.stateFolder.map { [$0] } ?? [])
+        try Privileges.make(folders, for: settings.user)
+        // Its helper has to be there before the right to change the network is given up.
+        let desk = try settings.advice.map { advice throws(UserError) in
+            try ActionDesk(advice, folder: settings.stateFolder, say: say)
+        }
+        try Privileges.drop(to: settings.user)
         let outputs = try OpenOutputs(settings.outputs)
         let status = try settings.statusSocket.map { path throws(UserError) in try StatusSocket(path: path) }
         let notConfined = settings.isConfined ? confine(folders) : []
@@ -48,18 +53,23 @@ public struct Live {
         let source = LiveSource(interfaces, monitor)
         let summary = TrafficSummary()
         let progress = ProgressReport(isWanted: false)
-        let (pipeline, detection) = makePipeline(source, outputs, summary, monitor, progress, say)
+        let analysis = try LiveAnalysis(settings, desk: desk, monitor: monitor, say: say)
+        let pipeline = makePipeline(source, outputs, summary, monitor, progress, analysis)
         let control = ControlLoop(
-            settings, interfaces: interfaces, source: source, outputs: outputs, monitor: monitor, status: status,
-            confinement: notConfined, reload: reload, say: say)
+            settings, interfaces: interfaces, source: source, outputs: outputs, monitor: monitor, analysis: analysis,
+            status: status, confinement: notConfined, reload: reload, say: say)
         outputs.start()
+        desk?.start()
         let thread = Thread(name: "control") { control.run() }
         say(
             "capturing on \(settings.capture.interfaces.joined(separator: ", "))"
                 + (settings.outputs.isEmpty
                     ? "; no output: only the summary is printed at the end (-o writes logs)" : ""))
         pipeline.run()
-        let failures = outputs.close()
+        // What was applied goes first: nobody watches over it any more.
+        let isUndone = desk?.stop() ?? true
+        analysis.finish(at: pipeline.span?.last)
+        let failures = outputs.close() + (isUndone ? [] : ["rules that were applied could not all be undone"])
         control.end()
         thread.join()
         return ReplayReport(
@@ -67,33 +77,27 @@ public struct Live {
             totals: RunTotals(
                 decode: pipeline.decodeCounters, table: pipeline.tableCounters, first: pipeline.span?.first,
                 last: pipeline.span?.last),
-            damage: [], model: nil, outputFailures: failures, drifts: detection?.drifts ?? [],
+            damage: [], model: nil, outputFailures: failures, drifts: analysis.detection?.drifts ?? [],
             seconds: progress.elapsed, capture: interfaces.capture?.counters)
     }
 
     private func makePipeline(
         _ source: LiveSource, _ outputs: OpenOutputs, _ summary: TrafficSummary, _ monitor: LiveMonitor,
-        _ progress: ProgressReport, _ say: @escaping @Sendable (String) -> Void
-    ) -> (Pipeline, DetectionObserver?) {
-        let analysis = settings.analysis
-        var configuration = analysis.pipelineConfiguration(lendsBytes: true, writesLog: !outputs.all.isEmpty)
-        if analysis.seed == nil { configuration.hasher = .secret() }
+        _ progress: ProgressReport, _ analysis: LiveAnalysis
+    ) -> Pipeline {
+        let replay = settings.analysis
+        var configuration = replay.pipelineConfiguration(lendsBytes: true, writesLog: !outputs.all.isEmpty)
+        if replay.seed == nil { configuration.hasher = LiveSecret.drawn().hasher }
         configuration.gatherBelow = 1024
         configuration.monitor = { monitor.note($0) }
-        var options = analysis.eveOptions
+        var options = replay.eveOptions
         if settings.capture.interfaces.count == 1 { options.interface = settings.capture.interfaces[0] }
-        var observers: [any EventObserver] = analysis.wantsSummary ? [summary] : []
-        let detection = analysis.detection.map {
-            DetectionObserver(policy: $0, hasher: configuration.hasher, suppressions: analysis.suppressions)
-        }
-        if let detection { observers.append(detection) }
-        observers.append(LiveJournal(monitor, say: say))
-        let pipeline = Pipeline(
-            configuration: configuration, source: source, observers: observers,
+        return Pipeline(
+            configuration: configuration, source: source,
+            observers: (replay.wantsSummary ? [summary] : []) + analysis.observers,
             outputs: PipelineOutputs(
                 options: options, eveSink: outputs.sink(for: .eve), supplementSink: outputs.sink(for: .supplement)),
             progress: progress)
-        return (pipeline, detection)
     }
 
     private func confine(_ folders: [String]) -> [String] {
@@ -111,12 +115,4 @@ public struct Live {
 extension LiveSettings {
     /// What decides how packets are analysed, as text that is equal when that is.
     var analysisFingerprint: String { String(describing: analysis) }
-}
-
-extension FlowHasher {
-    /// A hasher with a secret that nobody knows.
-    static func secret() -> FlowHasher {
-        var generator = SystemRandomNumberGenerator()
-        return FlowHasher(firstKey: generator.next(), secondKey: generator.next())
-    }
 }
