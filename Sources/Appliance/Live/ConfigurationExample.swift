@@ -73,6 +73,7 @@ public enum ConfigurationExample {
         service:
           state: /var/lib/leptonnet   # what outlives a run: checkpoint, rules in force, recommendations
           checkpoint: 5m              # time between two checkpoints of what was learned
+          # metrics: 127.0.0.1:9477   # where Prometheus finds /metrics; it has no login
           status-socket: /run/leptonnet/status.sock
           # user: leptonnet           # to become once the interfaces are open, when started as root
           confine: true               # files by Landlock, system calls by seccomp, where the kernel has them

@@ -28,7 +28,8 @@ final class ControlLoop: @unchecked Sendable {
     private let start = ControlLoop.now
 
     private var active: LiveSettings
-    private var reloadOutcome: String?
+    /// What the control thread alone decides, for whoever asks.
+    private let outcomes = Mutex<(selftest: Selftest.Outcome?, reload: String?)>((nil, nil))
     private var isStopping = false
     private var lastBeat: (count: Int, sent: Int64) = (0, 0)
     private var waiting: [StatusSocket.Caller] = []
@@ -132,6 +133,7 @@ final class ControlLoop: @unchecked Sendable {
 
     private func tellSelftest() {
         guard let outcome = selftest.last else { return }
+        outcomes.withLock { $0.selftest = outcome }
         let verdict = outcome.isPassed ? "passed" : outcome.isPostponed ? "postponed" : "FAILED"
         if !outcome.isPassed { say("self-test \(verdict): \(outcome.words)") }
         for caller in waiting { status?.answer(caller, "\(verdict): \(outcome.words)\n") }
@@ -170,12 +172,14 @@ final class ControlLoop: @unchecked Sendable {
             return
         }
         notifier.reloading()
+        let outcome: String
         do {
-            reloadOutcome = try take(reload())
+            outcome = try take(reload())
         } catch {
-            reloadOutcome = "refused, the old configuration stays: \(error)"
+            outcome = "refused, the old configuration stays: \(error)"
         }
-        say("reload: \(reloadOutcome ?? "")")
+        outcomes.withLock { $0.reload = outcome }
+        say("reload: \(outcome)")
         notifier.ready("capturing on \(settings.capture.interfaces.joined(separator: ", "))")
     }
 
@@ -220,11 +224,13 @@ final class ControlLoop: @unchecked Sendable {
         }
     }
 
-    private var report: StatusReport {
-        StatusReport(
+    /// How the run stands. Any thread may ask.
+    var report: StatusReport {
+        let (selftest, reload) = outcomes.withLock { $0 }
+        return StatusReport(
             interfaces: settings.capture.interfaces, uptime: Int((Self.now - start) / 1_000_000_000),
             figures: monitor.current, outputs: outputs.all.map { ($0.queue.name, $0.queue.report) },
-            selftest: selftest.last, reload: reloadOutcome, confinement: confinement,
+            selftest: selftest, reload: reload, confinement: confinement,
             checkpoint: analysis.keeper?.figures,
             advice: analysis.desk.map { ($0.modeName, $0.figures) })
     }

@@ -43,6 +43,7 @@ public struct Live {
         let desk = try settings.advice.map { advice throws(UserError) in
             try ActionDesk(advice, folder: settings.stateFolder, say: say)
         }
+        let metrics = try settings.metrics.map { address throws(UserError) in try MetricsListener(address) }
         try Privileges.drop(to: settings.user)
         let outputs = try OpenOutputs(settings.outputs)
         let status = try settings.statusSocket.map { path throws(UserError) in try StatusSocket(path: path) }
@@ -60,6 +61,11 @@ public struct Live {
             status: status, confinement: notConfined, reload: reload, say: say)
         outputs.start()
         desk?.start()
+        metrics?.start {
+            MetricsReport(
+                status: control.report, delay: monitor.delay, model: monitor.current.model, now: time(nil)
+            ).text
+        }
         let thread = Thread(name: "control") { control.run() }
         say(
             "capturing on \(settings.capture.interfaces.joined(separator: ", "))"
@@ -70,6 +76,7 @@ public struct Live {
         let isUndone = desk?.stop() ?? true
         analysis.finish(at: pipeline.span?.last)
         let failures = outputs.close() + (isUndone ? [] : ["rules that were applied could not all be undone"])
+        metrics?.stop()
         control.end()
         thread.join()
         return ReplayReport(

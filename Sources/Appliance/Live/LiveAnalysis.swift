@@ -66,6 +66,7 @@ final class LiveAnalysis: @unchecked Sendable {
             checkpoints = nil
         }
         if let checkpoints { observers.append(checkpoints) }
+        observers.append(MonitorObserver(monitor, detection))
         observers.append(LiveJournal(monitor, say: say))
         self.observers = observers
     }

@@ -14,9 +14,15 @@ final class LiveMonitor: Sendable {
         var overload = OverloadLevel.none
         /// Packets that the kernel dropped, in the order of `loss` events.
         var lost: UInt64 = 0
+        /// Incidents that alerts opened.
+        var incidents = 0
+        /// When scores were calibrated last and the score that opens incidents; nil when nothing is detected.
+        var model: (lastFit: Timestamp, threshold: Float)?
     }
 
     private let figures = Mutex(Figures())
+    /// From a whole second of packet time until it was analysed.
+    let delay = DelayHistogram()
     private let reads = Atomic<Int>(0)
 
     /// Times that the pipeline has asked for packets: it grows as long as the pipeline lives.
@@ -38,6 +44,13 @@ final class LiveMonitor: Sendable {
 
     func note(_ overload: OverloadLevel) {
         figures.withLock { $0.overload = overload }
+    }
+
+    func note(incidents: Int, model: (lastFit: Timestamp, threshold: Float)?) {
+        figures.withLock {
+            $0.incidents += incidents
+            $0.model = model
+        }
     }
 
     func note(lost: UInt64) {

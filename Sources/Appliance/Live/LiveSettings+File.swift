@@ -74,10 +74,11 @@ extension LiveSettings {
     }
 
     private mutating func applyService(_ node: ConfigurationNode) throws(ConfigurationError) {
-        try node.allow(["status-socket", "user", "confine", "state", "checkpoint"])
+        try node.allow(["status-socket", "user", "confine", "state", "checkpoint", "metrics"])
         if let value = try node.value("status-socket") { statusSocket = try value.text() }
         if let value = try node.value("user") { user = try value.text() }
         if let value = try node.value("confine") { isConfined = try value.flag() }
+        if let value = try node.value("metrics") { metrics = try value.text() }
         if let value = try node.value("state") { stateFolder = try value.text() }
         if let value = try node.value("checkpoint") { checkpointInterval = try value.seconds() }
     }

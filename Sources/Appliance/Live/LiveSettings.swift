@@ -25,6 +25,8 @@ public struct LiveSettings: Sendable {
     public var stateFolder: String?
     /// Seconds of packet time between two checkpoints.
     var checkpointInterval = 300
+    /// Address and port at which Prometheus finds metrics; nil for none.
+    public var metrics: String?
     /// What becomes of findings; nil when nothing is recommended.
     var advice: AdviceSettings?
     /// The configuration file, to be read again.

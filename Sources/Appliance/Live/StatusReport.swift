@@ -22,7 +22,7 @@ struct StatusReport {
     var advice: (mode: String, figures: ActionDesk.Figures)?
 
     /// Bytes of memory in use.
-    private static var residentBytes: Int {
+    static var residentBytes: Int {
         guard let file = fopen("/proc/self/statm", "re") else { return 0 }
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 128)

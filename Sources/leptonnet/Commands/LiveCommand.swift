@@ -68,6 +68,9 @@ struct LiveCommand: ParsableCommand {
     @Option(help: "What becomes of recommendations: observe, suggest or auto; the site file says it otherwise.")
     var mode: String?
 
+    @Option(help: "Address and port for Prometheus, such as 127.0.0.1:9477: answers /metrics.")
+    var metrics: String?
+
     @Option(help: "Stop by itself after this time, such as 90s or 1h.")
     var duration: String?
 
@@ -113,6 +116,7 @@ struct LiveCommand: ParsableCommand {
             }
             settings.duration = seconds
         }
+        if let metrics { settings.metrics = metrics }
         if let state { settings.stateFolder = state }
         if let checkpoint, !settings.setCheckpointInterval(checkpoint) {
             throw ValidationError("--checkpoint takes a duration, such as 30s or 5m")
