@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-OUTSIDE, INSIDE = "198.18.0", "198.18.1"
+OUTSIDE, INSIDE = "198.18.0", "10.77.1"
 VICTIM, DNS, GATEWAY, MANAGER, SCANNER = f"{INSIDE}.2", f"{INSIDE}.53", f"{OUTSIDE}.1", f"{OUTSIDE}.10", f"{OUTSIDE}.66"
 CLIENTS = [f"{OUTSIDE}.{number}" for number in range(20, 28)]
 RATE = "8mbit"
@@ -46,7 +46,7 @@ class Site:
         self.run(self.inside, "ip", "route", "add", "default", "via", f"{INSIDE}.1")
         self.run(self.router, "sysctl", "-qw", "net.ipv4.ip_forward=1")
         # Forged sources: answers to them go nowhere.
-        self.run(self.router, "ip", "route", "add", "blackhole", "100.64.0.0/10")
+        self.run(self.router, "ip", "route", "add", "blackhole", "198.19.0.0/16")
         # The narrow link, with the buffer of a cheap modem.
         self.run(self.router, "tc", "qdisc", "add", "dev", "r1", "root", "tbf", "rate", RATE, "burst", "16kb",
                  "latency", "200ms")
@@ -55,6 +55,9 @@ class Site:
         subprocess.run(["ip", "link", "add", one, "netns", left, "type", "veth", "peer", "name", other, "netns", right],
                        check=True)
         for name, device in ((left, one), (right, other)):
+            # The same in every run: an address that moves to other hardware is an alert of its own.
+            address = "02:00:00:00:00:" + {"o0": "01", "r0": "02", "r1": "03", "i0": "04"}[device]
+            self.run(name, "ip", "link", "set", device, "address", address)
             self.run(name, "ip", "link", "set", device, "up")
             self.run(name, "ethtool", "-K", device, "gro", "off", "tso", "off", "gso", "off", "tx", "off", "rx", "off")
 

