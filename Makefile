@@ -56,6 +56,13 @@ live-test: build ## capture for real in network namespaces: parity, loss, cost, 
 	@scripts/setup --live
 	scripts/live-test
 
+closed-loop: build ## the appliance on a router stops a flood and a scan, SEEDS=5, measured against the same network without it (needs root)
+	@scripts/setup --live
+	scripts/closed-loop --seeds $(or $(SEEDS),5)
+
+promises: build ## the six promised figures with their baselines: CAPTURES=FOLDER for captures of your own
+	scripts/promises $(CAPTURES)
+
 soak: build ## capture for MINUTES=30 with attacks, rotation, reloads and a disk that fills up (needs root)
 	@scripts/setup --live
 	scripts/soak --minutes $(or $(MINUTES),30)

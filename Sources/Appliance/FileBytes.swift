@@ -38,6 +38,36 @@ enum FileBytes {
         }
     }
 
+    /// Writes a whole file so that it outlives a failure of power: what a name stands for is the old or the new content,
+    /// never less. For this user alone.
+    static func writeDurably(_ bytes: [UInt8], to path: String) throws(UserError) {
+        let partial = path + ".partial"
+        let file = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { throw unwritable(path) }
+        let isWritten = bytes.withUnsafeBytes { memory in
+            var done = 0
+            while done < memory.count {
+                let count = Glibc.write(file, memory.baseAddress! + done, memory.count - done)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return false }
+                done += count
+            }
+            return fsync(file) == 0
+        }
+        let isClosed = close(file) == 0
+        guard isWritten, isClosed, rename(partial, path) == 0 else {
+            let error = unwritable(path)
+            unlink(partial)
+            throw error
+        }
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if directory >= 0 {
+            fsync(directory)
+            close(directory)
+        }
+    }
+
     private static func unreadable(_ path: String, _ kind: String) -> UserError {
         UserError("\(path): cannot be read: \(reason); name \(kind)")
     }

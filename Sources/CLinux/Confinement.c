@@ -20,29 +20,36 @@
 
 // MARK: Capabilities
 
-static int set_capabilities(uint32_t mask) {
+static int read_capabilities(struct __user_cap_data_struct data[2]) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
-    struct __user_cap_data_struct data[2] = {{0}};
-    // A service manager may have left just these, and no right to ask.
-    if (syscall(SYS_capget, &header, data) == 0 && (data[0].permitted & ~mask) == 0 && data[1].permitted == 0) return 0;
-    memset(data, 0, sizeof data);
-    data[0].effective = data[0].permitted = mask;
+    memset(data, 0, 2 * sizeof *data);
+    return syscall(SYS_capget, &header, data) == 0 ? 0 : errno;
+}
+
+static int write_capabilities(const struct __user_cap_data_struct data[2]) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
     return syscall(SYS_capset, &header, data) == 0 ? 0 : errno;
 }
 
-int lepton_can_capture(void) {
-    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
-    struct __user_cap_data_struct data[2] = {{0}};
-    if (syscall(SYS_capget, &header, data) != 0) return 0;
-    return (data[0].effective & (1u << CAP_NET_RAW)) != 0;
+static int has_capability(int capability) {
+    struct __user_cap_data_struct data[2];
+    return read_capabilities(data) == 0 && (data[0].effective >> capability & 1) != 0;
 }
+
+// The bounding set can be narrowed only with CAP_SETPCAP, so before it is gone; without it no_new_privs has to do.
+static void narrow_bounding_set(int kept) {
+    for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++) {
+        if (capability != kept) (void)prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+    }
+}
+
+int lepton_can_capture(void) { return has_capability(CAP_NET_RAW); }
+
+int lepton_has_net_admin(void) { return has_capability(CAP_NET_ADMIN); }
 
 int lepton_drop_privileges(uint32_t user, uint32_t group) {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno;
-    // The bounding set can be narrowed only with CAP_SETPCAP, so before it is gone; without it no_new_privs has to do.
-    for (int capability = 0; capability <= 63; capability++) {
-        if (capability != CAP_NET_RAW) (void)prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
-    }
+    narrow_bounding_set(CAP_NET_RAW);
     if (user != geteuid() || group != getegid()) {
         if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0) return errno;
         if (setgroups(0, NULL) != 0) return errno;
@@ -51,7 +58,39 @@ int lepton_drop_privileges(uint32_t user, uint32_t group) {
         if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) != 0) return errno;
     }
     (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-    return set_capabilities(1u << CAP_NET_RAW);
+    const uint32_t bit = 1u << CAP_NET_RAW;
+    struct __user_cap_data_struct data[2];
+    // A service manager may have left just this one, and no right to ask.
+    if (read_capabilities(data) == 0 && (data[0].permitted & ~bit) == 0 && data[1].permitted == 0) return 0;
+    memset(data, 0, sizeof data);
+    data[0].effective = data[0].permitted = bit;
+    return write_capabilities(data);
+}
+
+int lepton_keep_only_net_admin(void) {
+    narrow_bounding_set(CAP_NET_ADMIN);
+    struct __user_cap_data_struct data[2] = {{0}};
+    data[0].effective = data[0].permitted = data[0].inheritable = 1u << CAP_NET_ADMIN;
+    const int code = write_capabilities(data);
+    if (code != 0) return code;
+    // Programs that it starts have it too.
+    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_ADMIN, 0, 0) != 0) return errno;
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : errno;
+}
+
+int lepton_drop_net_admin(void) {
+    const uint32_t bit = 1u << CAP_NET_ADMIN;
+    (void)prctl(PR_CAPBSET_DROP, CAP_NET_ADMIN, 0, 0, 0);
+    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_LOWER, CAP_NET_ADMIN, 0, 0);
+    struct __user_cap_data_struct data[2];
+    int code = read_capabilities(data);
+    if (code != 0) return code;
+    data[0].effective &= ~bit;
+    data[0].permitted &= ~bit;
+    data[0].inheritable &= ~bit;
+    code = write_capabilities(data);
+    if (code != 0) return code;
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : errno;
 }
 
 // MARK: Landlock
@@ -130,6 +169,8 @@ static const int allowed[] = {
     SYS_sigaltstack, SYS_restart_syscall, SYS_nanosleep, SYS_clock_nanosleep, SYS_clock_gettime, SYS_clock_getres,
     SYS_gettimeofday, SYS_getrandom, SYS_getrusage, SYS_times, SYS_prlimit64, SYS_sysinfo, SYS_uname, SYS_prctl,
     SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid, SYS_capget,
+    // The enforcement helper, which was started before, is waited for at the end.
+    SYS_wait4,
     // Waiting.
     SYS_ppoll, SYS_epoll_create1, SYS_epoll_ctl, SYS_epoll_pwait, SYS_eventfd2, SYS_signalfd4, SYS_timerfd_create,
     SYS_timerfd_settime, SYS_pselect6,

@@ -95,6 +95,8 @@ public struct Alert: Sendable, Equatable {
     public var counterfactuals: [Counterfactual]
     /// Known traffic of the same port; nil when there is no flow or nothing is known of the port.
     public var nearest: Neighbour?
+    /// Packets that the capture lost in the minute before: evidence may be incomplete. Zero when it saw everything.
+    public var lostPackets: UInt64 = 0
 
     public init(
         time: Timestamp, source: IPAddress, target: IPAddress, sourcePort: UInt16, targetPort: UInt16,
@@ -133,6 +135,7 @@ public struct Alert: Sendable, Equatable {
             && left.alertCount == right.alertCount && left.risk == right.risk && left.score == right.score
             && left.threshold == right.threshold && left.contributions == right.contributions
             && left.counterfactuals == right.counterfactuals && left.nearest == right.nearest
+            && left.lostPackets == right.lostPackets
     }
 }
 

@@ -10,7 +10,10 @@ public struct FlowHasher: Sendable {
     @usableFromInline let secondKey: UInt64
 
     /// The secret of replays unless the user gives another: runs must be repeatable.
-    public static let replay = FlowHasher(firstKey: 0x6c65_7074_6f6e_6e65, secondKey: 0x7420_7265_706c_6179)
+    public static let replay = FlowHasher(firstKey: replayKeys.first, secondKey: replayKeys.second)
+
+    /// The keys of `replay`.
+    public static let replayKeys: (first: UInt64, second: UInt64) = (0x6c65_7074_6f6e_6e65, 0x7420_7265_706c_6179)
 
     @inlinable
     public init(firstKey: UInt64, secondKey: UInt64) {

@@ -11,21 +11,31 @@ public final class Advisor {
         case refused(Refusal, what: String, incident: String?)
         /// No rule would help, and why.
         case unanswered(reason: String, signature: String, incident: String)
+
+        var isRecommended: Bool {
+            if case .recommended = self { true } else { false }
+        }
     }
 
     public let history: FlowHistory
     let gate: Gate
     private let siteDigest: String
-    private var pending: [(due: Int64, alert: Alert)] = []
+    /// Alerts whose answer is due at the end of a second, and when it is asked for the last time.
+    private var pending: [(due: Int64, last: Int64, alert: Alert)] = []
     private var places: [UInt64: Int] = [:]
     /// The latest outcome of each incident, in the order in which incidents began.
     public private(set) var outcomes: [Outcome] = []
+    /// Seconds in which each outcome was found.
+    private var found: [Int64] = []
+    private let settling: ClosedRange<Int64>
+    /// Told every answer as it is found.
+    public var onAnswer: ((Outcome) -> Void)?
 
-    /// Seconds between an alert and its answer.
-    private static let settling: Int64 = 5
-
-    public init(site: Site) {
+    /// - Parameter settling: seconds between an alert and its answer: the first attempt, and the last one when those
+    ///   before recommend nothing.
+    public init(site: Site, settling: ClosedRange<Int64> = 5...5) {
         gate = Gate(site: site)
+        self.settling = settling
         siteDigest = site.digest
         history = FlowHistory(window: site.limits.window)
     }
@@ -33,21 +43,46 @@ public final class Advisor {
     /// Takes note of an event and the alerts it raised.
     public func observe(_ event: StreamEvent, score: Int64?, alerts: some Sequence<Alert>) {
         history.observe(event, score: score)
-        for alert in alerts { pending.append((alert.time.seconds + Self.settling, alert)) }
+        for alert in alerts {
+            let second = alert.time.seconds
+            pending.append((second + settling.lowerBound, second + settling.upperBound, alert))
+        }
         if event.kind == .tick { answer(until: event.time.seconds) }
     }
 
     /// Answers what is still open, at the end of a capture.
     public func finish(at time: Timestamp) {
-        for (due, alert) in pending { answer(alert, before: min(due, time.seconds + 1)) }
+        for question in pending { answer(question.alert, before: min(question.last, time.seconds + 1)) }
         pending = []
     }
 
     private func answer(until second: Int64) {
-        while let next = pending.first, next.due <= second {
-            pending.removeFirst()
-            answer(next.alert, before: next.due)
+        guard pending.contains(where: { $0.due <= second }) else { return }
+        let due = pending.filter { $0.due <= second }
+        pending.removeAll { $0.due <= second }
+        for question in due where !answer(question.alert, before: question.due) && question.due < question.last {
+            pending.append((question.due + 1, question.last, question.alert))
         }
+    }
+
+    /// Takes up a recommendation that an earlier run made and that still holds.
+    public func adopt(_ recommendation: Recommendation, at time: Timestamp) {
+        if let name = recommendation.proposal.incident, let incident = UInt64(name.dropFirst(2), radix: 16) {
+            places[incident] = outcomes.count
+        }
+        outcomes.append(.recommended(recommendation))
+        found.append(time.seconds)
+    }
+
+    /// Forgets outcomes that were found before a second, so that a run without end stays bounded.
+    public func forget(before second: Int64) {
+        guard found.contains(where: { $0 < second }) else { return }
+        let kept = found.indices.filter { found[$0] >= second }
+        var moved: [Int: Int] = [:]
+        for (new, old) in kept.enumerated() { moved[old] = new }
+        places = places.compactMapValues { moved[$0] }
+        outcomes = kept.map { outcomes[$0] }
+        found = kept.map { found[$0] }
     }
 
     /// Rules that are recommended at a time: their lifetimes overlap it.
@@ -58,17 +93,25 @@ public final class Advisor {
         }
     }
 
-    private func answer(_ alert: Alert, before end: Int64) {
+    /// Returns whether something is recommended.
+    @discardableResult
+    private func answer(_ alert: Alert, before end: Int64) -> Bool {
         let incident = Self.name(alert.incident)
         let place = places[alert.incident]
         let outcome = outcome(for: alert, incident: incident, before: end, place: place)
         // An escalation that is refused leaves the limit before it standing.
         if let place {
-            if case .recommended = outcome { outcomes[place] = outcome }
+            if outcome.isRecommended {
+                outcomes[place] = outcome
+                found[place] = end
+            }
         } else {
             places[alert.incident] = outcomes.count
             outcomes.append(outcome)
+            found.append(end)
         }
+        onAnswer?(outcome)
+        return outcome.isRecommended
     }
 
     private func outcome(for alert: Alert, incident: String, before end: Int64, place: Int?) -> Outcome {
@@ -113,6 +156,7 @@ public final class Advisor {
     /// Takes a proposal that answers no incident through the gate.
     func admit(_ proposal: Proposal, at time: Timestamp) {
         outcomes.append(judge(proposal, at: time, besides: nil))
+        found.append(time.seconds)
     }
 
     private func judge(_ proposal: Proposal, at time: Timestamp, besides place: Int?) -> Outcome {

@@ -145,6 +145,7 @@ extension AnomalyDetector {
             || scores.top == .fanIn && keys.serverIsInside
         let owner = isFlooded ? victim : keys.inside.key
         guard isAlerting else {
+            guard !isBlind else { return }
             incidents.threshold.note(scores.alert, owner: owner, now)
             baseline.note(scores.alert)
             return
@@ -176,6 +177,7 @@ extension AnomalyDetector {
             alertCount: entry.alerts, risk: entry.risk, score: explanation.score,
             threshold: Double(incidents.threshold.value), contributions: explanation.contributions,
             counterfactuals: explanation.counterfactuals)
+        alert.lostPackets = isBlind ? lost : 0
         alert.nearest = flow.flatMap { shapes.nearest(to: FlowShape($0), kind: shapeKinds(keys).kind) }
         return alert
     }

@@ -12,6 +12,12 @@ extension AnomalyDetector {
     /// Whether input was lost a short time ago.
     var isBlind: Bool { lastLoss != 0 && now &- lastLoss < Self.blindSeconds * DetectorClock.ticksPerSecond }
 
+    /// Begins a blind interval, or makes the one that lasts longer.
+    func noteLoss(_ packets: UInt32) {
+        lost = (isBlind ? lost : 0) + UInt64(packets)
+        lastLoss = now
+    }
+
     /// Shows the score of a learned record to the drift detector.
     func watchDrift(_ score: Float) {
         guard isAlerting, scoring.isFitted else { return }

@@ -68,6 +68,9 @@ public final class AnomalyDetector {
     @exclusivity(unchecked) public internal(set) var drifts: [Drift] = []
     /// When input was lost last; zero for never.
     @exclusivity(unchecked) var lastLoss: UInt32 = 0
+    /// Packets lost in the blind interval that lasts, or was the last.
+    @exclusivity(unchecked) var lost: UInt64 = 0
+    /// When the calibration was fitted last; zero for never.
     /// Alerts raised by the event at hand.
     @exclusivity(unchecked) public internal(set) var raised: [Alert] = []
 
@@ -139,7 +142,7 @@ public final class AnomalyDetector {
         case .arp: arp(event.arp)
         case .icmpError: icmpError(event.icmpError)
         case .tick: tick()
-        case .loss: lastLoss = now
+        case .loss: noteLoss(event.lost)
         case .changed, .fault, .overload: break
         }
         return nil

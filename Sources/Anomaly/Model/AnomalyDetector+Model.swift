@@ -41,6 +41,9 @@ extension AnomalyDetector {
     /// The threshold of incidents; infinite while there is none.
     public var threshold: Float { incidents.threshold.value }
 
+    /// Counts up with every change of what `exchange` writes.
+    private static let archiveVersion = 2
+
     private func exchange(_ archive: ModelArchive) {
         archive.exchange(&clock)
         archive.exchange(&now)
@@ -71,6 +74,8 @@ extension AnomalyDetector {
         labels.exchange(archive)
         driftWindow.exchange(archive)
         archive.exchange(&lastLoss)
+        archive.exchange(&lost)
+        archive.exchange(&calibrated)
         incidents.exchange(archive)
         baseline.exchange(archive)
         shapeModels.exchange(archive)
@@ -83,6 +88,7 @@ extension AnomalyDetector {
         let memory = policy.memory
         var state = UInt64(Feature.layoutVersion)
         func add(_ number: Int) { state = KeyMixer.combine(state, UInt64(truncatingIfNeeded: number)) }
+        add(Self.archiveVersion)
         for feature in Feature.allCases { feature.name.withUTF8Buffer { $0.forEach { add(Int($0)) } } }
         for feature in Feature.allCases where policy.dropped.contains(feature) { add(feature.rawValue) }
         for model in DetectionModel.allCases where policy.models.contains(model) { add(1000 + model.feature.rawValue) }

@@ -40,9 +40,7 @@ public struct AutomaticMode {
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         makeParent()
         do throws(EnforcementError) {
-            let helper = try HelperClient(
-                program: try Self.program(),
-                arguments: ["enforcement-helper", "--site", site.path, "--state", folder])
+            let helper = try helperClient()
             try HelperClient.confine()
             if !helper.greeting.isEmpty { Self.say(helper.greeting) }
             for document in documents { apply(document.bytes, document.name, helper) }
@@ -54,6 +52,21 @@ public struct AutomaticMode {
         } catch {
             throw UserError("\(error)")
         }
+    }
+
+    /// Starts the helper and leaves the rest to the caller.
+    func startHelper() throws(UserError) -> HelperClient {
+        makeParent()
+        do throws(EnforcementError) {
+            return try helperClient()
+        } catch {
+            throw UserError("\(error)")
+        }
+    }
+
+    private func helperClient() throws(EnforcementError) -> HelperClient {
+        try HelperClient(
+            program: try Self.program(), arguments: ["enforcement-helper", "--site", site.path, "--state", folder])
     }
 
     private func apply(_ bytes: [UInt8], _ name: String, _ helper: HelperClient) {

@@ -5,7 +5,7 @@ import Configuration
 import NetTypes
 
 /// `site.yaml` as an operator writes it.
-public struct SiteFile {
+public struct SiteFile: Sendable {
     let site: Site
     /// The file as the user named it.
     public let path: String

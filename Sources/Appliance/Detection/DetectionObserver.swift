@@ -7,6 +7,8 @@ import NetTypes
 final class DetectionObserver: EventObserver {
     private let detector: AnomalyDetector
     private let suppressions: SuppressionList?
+    /// Alerts withheld, by the reasons of suppression entries.
+    private(set) var hidden: [String: Int] = [:]
 
     init(policy: DetectionPolicy, hasher: FlowHasher, suppressions: SuppressionList?) {
         detector = AnomalyDetector(policy: policy, hasher: hasher)
@@ -15,22 +17,40 @@ final class DetectionObserver: EventObserver {
 
     /// Goes on from a saved model. Call before the first event.
     func restore(_ model: SavedModel) throws(UserError) {
+        let version = model.description.version
+        try restore(
+            model.state, otherLayout: "model version \(version) was made by another version of leptonnet or with other "
+                + "features; train it again",
+            otherSeed: "model version \(version) was made with another --seed; use that one or train it again",
+            damaged: "model version \(version) cannot be read to its end; roll back to another version")
+    }
+
+    /// Goes on from a checkpoint. Call before the first event; after a failure the observer is of no use.
+    func restore(_ checkpoint: Checkpoint) throws(UserError) {
+        try restore(
+            checkpoint.state, otherLayout: "it was made by another version of leptonnet, or with other features",
+            otherSeed: "its secret is not the one that it was made with", damaged: "it cannot be read to its end")
+        hidden = checkpoint.description.suppressed
+    }
+
+    private func restore(
+        _ state: [UInt8], otherLayout: String, otherSeed: String, damaged: String
+    ) throws(UserError) {
         do {
-            try detector.restore(model.state)
+            try detector.restore(state)
         } catch {
-            let version = model.description.version
-            switch error {
-            case .otherLayout:
-                throw UserError(
-                    "model version \(version) was made by another version of leptonnet or with other features; "
-                        + "train it again")
-            case .otherSeed:
-                throw UserError("model version \(version) was made with another --seed; use that one or train it again")
-            case .damaged:
-                throw UserError("model version \(version) cannot be read to its end; roll back to another version")
+            throw switch error {
+            case .otherLayout: UserError(otherLayout)
+            case .otherSeed: UserError(otherSeed)
+            case .damaged: UserError(damaged)
             }
         }
     }
+
+    /// When scores were calibrated last; zero for never.
+
+    /// The score from which on incidents open; infinite while there is none.
+    var threshold: Float { detector.threshold }
 
     /// What was learned so far, and the threshold.
     func model() -> (bytes: [UInt8], threshold: Float) { (detector.save(), detector.threshold) }
@@ -60,7 +80,8 @@ final class DetectionObserver: EventObserver {
     func observe(_ event: StreamEvent, annotations: inout FlowAnnotations) {
         if let score = detector.observe(event) { annotations.annotate("leptonnet.anomaly_ppm", score) }
         for alert in detector.raised {
-            if suppressions?.entry(hiding: SuppressionSubject(alert)) != nil {
+            if let suppressions, let entry = suppressions.entry(hiding: SuppressionSubject(alert)) {
+                hidden[suppressions.entries[entry].reason, default: 0] += 1
                 annotations.suppress()
                 continue
             }

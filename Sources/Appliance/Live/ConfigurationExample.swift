@@ -79,9 +79,17 @@ public enum ConfigurationExample {
           # every: 6h                 # only when asked by default
           within: 30s
 
+        # Findings are answered by recommendations; the site file (`leptonnet config example site`) names what no rule may
+        # touch. observe tells them, suggest keeps them as files, auto applies and undoes them (needs CAP_NET_ADMIN).
+        # advice:
+        #   site: /etc/leptonnet/site.yaml
+        #   mode: suggest
+
         service:
+          state: /var/lib/leptonnet   # what outlives a run: checkpoint, rules in force, recommendations
+          checkpoint: 5m              # time between two checkpoints of what was learned
+          # metrics: 127.0.0.1:9477   # where Prometheus finds /metrics; it has no login
           status-socket: /run/leptonnet/status.sock
-          # metrics: 127.0.0.1:9477   # where Prometheus finds /metrics
           # user: leptonnet           # to become once the interfaces are open, when started as root
           confine: true               # files by Landlock, system calls by seccomp, where the kernel has them
 

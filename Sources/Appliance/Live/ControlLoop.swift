@@ -16,6 +16,7 @@ final class ControlLoop: @unchecked Sendable {
     private let interfaces: InterfaceSource
     private let outputs: OpenOutputs
     private let monitor: LiveMonitor
+    private let analysis: LiveAnalysis
     private let notifier: ServiceNotifier
     private let selftest: Selftest
     private let status: StatusSocket?
@@ -27,7 +28,8 @@ final class ControlLoop: @unchecked Sendable {
     private let start = ControlLoop.now
 
     private var active: LiveSettings
-    private var reloadOutcome: String?
+    /// What the control thread alone decides, for whoever asks.
+    private let outcomes = Mutex<(selftest: Selftest.Outcome?, reload: String?)>((nil, nil))
     private var isStopping = false
     private var lastBeat: (count: Int, sent: Int64) = (0, 0)
     private var waiting: [StatusSocket.Caller] = []
@@ -54,7 +56,7 @@ final class ControlLoop: @unchecked Sendable {
     ///   - say: tells the operator a line.
     init(
         _ settings: LiveSettings, interfaces: InterfaceSource, source: LiveSource, outputs: OpenOutputs,
-        monitor: LiveMonitor, status: StatusSocket?, confinement: [String],
+        monitor: LiveMonitor, analysis: LiveAnalysis, status: StatusSocket?, confinement: [String],
         reload: (@Sendable () throws(UserError) -> LiveSettings)?, say: @escaping @Sendable (String) -> Void
     ) {
         self.settings = settings
@@ -62,6 +64,7 @@ final class ControlLoop: @unchecked Sendable {
         self.interfaces = interfaces
         self.outputs = outputs
         self.monitor = monitor
+        self.analysis = analysis
         self.status = status
         self.confinement = confinement
         self.reload = reload
@@ -125,6 +128,7 @@ final class ControlLoop: @unchecked Sendable {
     private func tellSelftest() {
         guard let outcome = selftest.last else { return }
         monitor.note(outcome)
+        outcomes.withLock { $0.selftest = outcome }
         let verdict = outcome.isPassed ? "passed" : outcome.isPostponed ? "postponed" : "FAILED"
         if !outcome.isPassed { say("self-test \(verdict): \(outcome.words)") }
         for caller in waiting { status?.answer(caller, "\(verdict): \(outcome.words)\n") }
@@ -163,12 +167,14 @@ final class ControlLoop: @unchecked Sendable {
             return
         }
         notifier.reloading()
+        let outcome: String
         do {
-            reloadOutcome = try take(reload())
+            outcome = try take(reload())
         } catch {
-            reloadOutcome = "refused, the old configuration stays: \(error)"
+            outcome = "refused, the old configuration stays: \(error)"
         }
-        say("reload: \(reloadOutcome ?? "")")
+        outcomes.withLock { $0.reload = outcome }
+        say("reload: \(outcome)")
         notifier.ready("capturing on \(settings.capture.interfaces.joined(separator: ", "))")
     }
 
@@ -189,10 +195,11 @@ final class ControlLoop: @unchecked Sendable {
         if capture != active.capture { later.append("capture") }
         if next.analysisFingerprint != active.analysisFingerprint { later.append("analysis and detection") }
         if next.statusSocket != active.statusSocket || next.metrics != active.metrics || next.user != active.user
-            || next.isConfined != active.isConfined
-            || next.selftest != active.selftest
+            || next.isConfined != active.isConfined || next.selftest != active.selftest
+            || next.stateFolder != active.stateFolder || next.checkpointInterval != active.checkpointInterval
+            || next.advice?.mode != active.advice?.mode || next.advice?.site.site != active.advice?.site.site
         {
-            later.append("service and self-test")
+            later.append("service, advice and self-test")
         }
         return later.isEmpty
             ? "done"
@@ -212,10 +219,14 @@ final class ControlLoop: @unchecked Sendable {
         }
     }
 
-    private var report: StatusReport {
-        StatusReport(
+    /// How the run stands. Any thread may ask.
+    var report: StatusReport {
+        let (selftest, reload) = outcomes.withLock { $0 }
+        return StatusReport(
             interfaces: settings.capture.interfaces, uptime: Int((Self.now - start) / 1_000_000_000),
             figures: monitor.current, outputs: outputs.counters,
-            selftest: selftest.last, reload: reloadOutcome, confinement: confinement)
+            selftest: selftest, reload: reload, confinement: confinement,
+            checkpoint: analysis.keeper?.figures,
+            advice: analysis.desk.map { ($0.modeName, $0.figures) })
     }
 }

@@ -37,14 +37,19 @@ public struct Live {
         } catch {
             throw UserError("\(error)")
         }
-        let folders = settings.outputs.flatMap(\.folders)
-        try Privileges.drop(to: settings.user, making: folders)
+        let folders = settings.outputs.flatMap(\.folders) + (settings.stateFolder.map { [$0] } ?? [])
+        try Privileges.make(folders, for: settings.user)
+        // Its helper has to be there before the right to change the network is given up.
+        let desk = try settings.advice.map { advice throws(UserError) in
+            try ActionDesk(advice, folder: settings.stateFolder, say: say)
+        }
+        let metrics = try settings.metrics.map { address throws(UserError) in try MetricsListener(address) }
+        try Privileges.drop(to: settings.user)
         var surroundings = OpenOutputs.Surroundings(eve: eveOptions, pseudonyms: settings.analysis.pseudonymKey)
         surroundings.seed = settings.analysis.seed ?? UInt64(truncatingIfNeeded: time(nil))
         surroundings.say = say
         let outputs = try OpenOutputs(settings.outputs, surroundings)
         let status = try settings.statusSocket.map { path throws(UserError) in try StatusSocket(path: path) }
-        let metrics = try settings.metrics.map { address throws(UserError) in try MetricsListener(address) }
         let notConfined = settings.isConfined ? confine(folders) : []
         for line in notConfined { say(line) }
 
@@ -52,56 +57,55 @@ public struct Live {
         let source = LiveSource(interfaces, monitor)
         let summary = TrafficSummary()
         let progress = ProgressReport(isWanted: false)
-        let (pipeline, detection) = makePipeline(source, outputs, summary, monitor, progress, say)
+        let analysis = try LiveAnalysis(settings, desk: desk, monitor: monitor, say: say)
+        let pipeline = makePipeline(source, outputs, summary, monitor, progress, analysis)
         let control = ControlLoop(
-            settings, interfaces: interfaces, source: source, outputs: outputs, monitor: monitor, status: status,
-            confinement: notConfined, reload: reload, say: say)
+            settings, interfaces: interfaces, source: source, outputs: outputs, monitor: monitor, analysis: analysis,
+            status: status, confinement: notConfined, reload: reload, say: say)
         outputs.start()
+        desk?.start()
         let thread = Thread(name: "control") { control.run() }
         let reader = metrics.map { listener in
             if listener.address.port == 0 { say("metrics are at port \(listener.port)") }
-            return Thread(name: "metrics") { MetricsReport.serve(listener, monitor, outputs) }
+            return Thread(name: "metrics") { MetricsReport.serve(listener, monitor, outputs, analysis) }
         }
         say(
             "capturing on \(settings.capture.interfaces.joined(separator: ", "))"
                 + (settings.outputs.isEmpty
                     ? "; no output: only the summary is printed at the end (-o writes logs)" : ""))
         pipeline.run()
-        let failures = outputs.close(within: 4)
+        // What was applied goes first: nobody watches over it any more.
+        let isUndone = desk?.stop() ?? true
+        analysis.finish(at: pipeline.span?.last)
+        let failures = outputs.close(within: 4) + (isUndone ? [] : ["rules that were applied could not all be undone"])
         control.end()
         metrics?.end()
         thread.join()
         reader?.join()
         return ReplayReport(
-            summary: summary, totals: pipeline.totals(detection),
-            damage: [], model: nil, outputFailures: failures, drifts: detection?.drifts ?? [],
+            summary: summary, totals: pipeline.totals(analysis.detection),
+            damage: [], model: nil, outputFailures: failures, drifts: analysis.detection?.drifts ?? [],
             seconds: progress.elapsed, capture: interfaces.capture?.counters)
     }
 
     private func makePipeline(
         _ source: LiveSource, _ outputs: OpenOutputs, _ summary: TrafficSummary, _ monitor: LiveMonitor,
-        _ progress: ProgressReport, _ say: @escaping @Sendable (String) -> Void
-    ) -> (Pipeline, DetectionObserver?) {
-        let analysis = settings.analysis
-        var configuration = analysis.pipelineConfiguration(lendsBytes: true, writesLog: !outputs.all.isEmpty)
-        if analysis.seed == nil { configuration.hasher = .secret() }
+        _ progress: ProgressReport, _ analysis: LiveAnalysis
+    ) -> Pipeline {
+        let replay = settings.analysis
+        var configuration = replay.pipelineConfiguration(lendsBytes: true, writesLog: !outputs.all.isEmpty)
+        if replay.seed == nil { configuration.hasher = LiveSecret.drawn().hasher }
         configuration.gatherBelow = 1024
         configuration.monitor = { monitor.note($0) }
         configuration.outputCounters = { outputs.counters }
         configuration.written = { monitor.note(written: $0) }
-        var observers: [any EventObserver] = analysis.wantsSummary ? [summary] : []
-        let detection = analysis.detection.map {
-            DetectionObserver(policy: $0, hasher: configuration.hasher, suppressions: analysis.suppressions)
-        }
-        if let detection { observers.append(detection) }
-        observers.append(LiveJournal(monitor, detection: detection, say: say))
-        let pipeline = Pipeline(
-            configuration: configuration, source: source, observers: observers,
+        return Pipeline(
+            configuration: configuration, source: source,
+            observers: (replay.wantsSummary ? [summary] : []) + analysis.observers,
             outputs: PipelineOutputs(
                 options: eveOptions, eveSink: outputs.sink(for: .eve), supplementSink: outputs.sink(for: .supplement),
-                messages: outputs.messages, pseudonyms: analysis.pseudonymKey),
+                messages: outputs.messages, pseudonyms: replay.pseudonymKey),
             progress: progress)
-        return (pipeline, detection)
     }
 
     private var eveOptions: EVEOptions {
@@ -130,13 +134,5 @@ extension LiveSettings {
         var analysis = analysis
         analysis.outputs = []
         return String(describing: analysis)
-    }
-}
-
-extension FlowHasher {
-    /// A hasher with a secret that nobody knows.
-    static func secret() -> FlowHasher {
-        var generator = SystemRandomNumberGenerator()
-        return FlowHasher(firstKey: generator.next(), secondKey: generator.next())
     }
 }

@@ -5,7 +5,7 @@ import Configuration
 
 extension LiveSettings {
     /// Keys of a live run beside those of `ReplaySettings`.
-    static let keys = ["capture", "service", "selftest"]
+    static let keys = ["capture", "service", "selftest", "advice"]
 
     /// Whether a file is one of the appliance, by its first-level keys; a file of a site has others.
     public static func isMeant(by path: String) throws(UserError) -> Bool {
@@ -38,6 +38,7 @@ extension LiveSettings {
         try analysis.apply(root)
         if let node = try root.value("capture") { try applyCapture(node) }
         if let node = try root.value("service") { try applyService(node) }
+        if let node = try root.value("advice") { try applyAdvice(node) }
         if let node = try root.value("selftest") {
             try node.allow(["every", "within"])
             if let value = try node.value("every") { selftest.every = try value.seconds() }
@@ -69,7 +70,7 @@ extension LiveSettings {
     }
 
     private mutating func applyService(_ node: ConfigurationNode) throws(ConfigurationError) {
-        try node.allow(["status-socket", "metrics", "user", "confine"])
+        try node.allow(["status-socket", "metrics", "user", "confine", "state", "checkpoint"])
         if let value = try node.value("status-socket") { statusSocket = try value.text() }
         if let value = try node.value("metrics") {
             guard let address = ListenAddress(try value.text()) else {
@@ -79,5 +80,19 @@ extension LiveSettings {
         }
         if let value = try node.value("user") { user = try value.text() }
         if let value = try node.value("confine") { isConfined = try value.flag() }
+        if let value = try node.value("state") { stateFolder = try value.text() }
+        if let value = try node.value("checkpoint") { checkpointInterval = try value.seconds() }
+    }
+
+    private mutating func applyAdvice(_ node: ConfigurationNode) throws(ConfigurationError) {
+        try node.allow(["site", "mode"])
+        guard let site = try node.value("site") else { throw node.error("name the site file under 'site'") }
+        let path = try site.text()
+        let mode = try node.value("mode")?.text()
+        do {
+            try recommend(site: path, mode: mode)
+        } catch {
+            throw node.error("\(error)")
+        }
     }
 }

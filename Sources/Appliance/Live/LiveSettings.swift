@@ -26,6 +26,12 @@ public struct LiveSettings: Sendable {
     /// Seconds after which the run ends by itself; nil for never.
     public var duration: Int?
     var selftest = SelftestRule()
+    /// The folder that outlives a run: checkpoint, ledger, recommendations; nil keeps nothing.
+    public var stateFolder: String?
+    /// Seconds of packet time between two checkpoints.
+    var checkpointInterval = 300
+    /// What becomes of findings; nil when nothing is recommended.
+    var advice: AdviceSettings?
     /// The configuration file, to be read again.
     public var configurationPath: String?
     /// Folders that a reload reads from.
@@ -65,6 +71,21 @@ public struct LiveSettings: Sendable {
             capture.ringBytes = ring
         }
         if let isPromiscuous { capture.isPromiscuous = isPromiscuous }
+    }
+
+    /// Has findings answered as a site file says.
+    ///
+    /// - Parameter mode: observe, suggest or auto; overrides the file's.
+    public mutating func recommend(site path: String, mode: String?) throws(UserError) {
+        advice = try AdviceSettings(sitePath: path, mode: mode)
+        if let slash = path.lastIndex(of: "/") { readFolders.append(String(path[..<slash])) }
+    }
+
+    /// Sets the time between two checkpoints from text such as `5m`; false when it is no duration.
+    public mutating func setCheckpointInterval(_ text: String) -> Bool {
+        guard let seconds = Self.seconds(text), seconds > 0 else { return false }
+        checkpointInterval = seconds
+        return true
     }
 
     /// Seconds from text such as `90s` or `15m`; nil for anything else.

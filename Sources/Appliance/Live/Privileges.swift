@@ -10,10 +10,23 @@ enum Privileges {
     /// Root becomes the named user, or who called sudo, or stays root without root's powers. Call before there is a
     /// second thread.
     ///
-    /// - Parameters:
-    ///   - user: name of the user; nil without one.
-    ///   - folders: made for that user when they are missing and this is root.
-    static func drop(to user: String?, making folders: [String]) throws(UserError) {
+    /// - Parameter user: name of the user; nil without one.
+    static func drop(to user: String?) throws(UserError) {
+        let identity = try identity(of: user)
+        let code = lepton_drop_privileges(identity.user, identity.group)
+        guard code == 0 || !isPrivileged else {
+            throw UserError("privileges cannot be dropped: \(String(cString: strerror(code)))")
+        }
+    }
+
+    /// Makes folders that are missing, for the user that `drop` will become.
+    static func make(_ folders: [String], for user: String?) throws(UserError) {
+        let identity = try identity(of: user)
+        guard geteuid() == 0 else { return }
+        for folder in folders where mkdir(folder, 0o750) == 0 { _ = chown(folder, identity.user, identity.group) }
+    }
+
+    private static func identity(of user: String?) throws(UserError) -> (user: uid_t, group: gid_t) {
         var identity = (user: geteuid(), group: getegid())
         if let user {
             guard let entry = getpwnam(user) else {
@@ -26,13 +39,7 @@ enum Privileges {
         } else if geteuid() == 0, let caller = number("SUDO_UID"), let group = number("SUDO_GID") {
             identity = (caller, group)
         }
-        if geteuid() == 0, identity.user != 0 {
-            for folder in folders where mkdir(folder, 0o750) == 0 { _ = chown(folder, identity.user, identity.group) }
-        }
-        let code = lepton_drop_privileges(identity.user, identity.group)
-        guard code == 0 || !isPrivileged else {
-            throw UserError("privileges cannot be dropped: \(String(cString: strerror(code)))")
-        }
+        return identity
     }
 
     private static var isPrivileged: Bool { geteuid() == 0 || lepton_can_capture() != 0 }

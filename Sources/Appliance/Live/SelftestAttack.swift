@@ -33,6 +33,14 @@ final class SelftestAttack: @unchecked Sendable {
         memory.deallocate()
     }
 
+    /// Whether an alert is about a self-test: both sides lie in its ranges.
+    static func isOne(_ alert: Alert) -> Bool {
+        attackers.contains(alert.source) && victims.contains(alert.target)
+    }
+
+    private static let attackers = IPPrefix("198.51.100.0/24")!
+    private static let victims = IPPrefix("203.0.113.0/24")!
+
     /// Frames of the attack.
     static var frameCount: Int { ports * 2 }
 

@@ -16,12 +16,17 @@ struct StatusReport {
     var reload: String?
     /// What the kernel cannot confine.
     var confinement: [String]
+    /// Nil when no state is kept.
+    var checkpoint: CheckpointKeeper.Figures?
+    /// Nil when nothing is recommended.
+    var advice: (mode: String, figures: ActionDesk.Figures)?
 
     /// Whether nothing is broken now.
     var isHealthy: Bool {
         figures.capture.interfacesAway == 0 && figures.overload == .none
             && outputs.allSatisfy { $0.failure == nil }
             && (selftest.map { $0.isPassed || $0.isPostponed } ?? true)
+            && checkpoint?.failure == nil && advice?.figures.failure == nil
     }
 
     var json: String {
@@ -65,12 +70,66 @@ struct StatusReport {
             json.member("words", selftest.words)
             json.endObject()
         }
+        write(checkpoint, into: &json)
+        write(advice, into: &json)
         if let reload { json.member("reload", reload) }
         json.beginArray("not_confined")
         for line in confinement { json.element(line) }
         json.endArray()
         json.endLine()
         return json.buffer.withBytes { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private func write(_ checkpoint: CheckpointKeeper.Figures?, into json: inout JSONWriter) {
+        guard let checkpoint else { return }
+        json.beginObject("checkpoint")
+        if let second = checkpoint.resumedFrom { json.member("resumed_from", second) }
+        if let refusal = checkpoint.refusal { json.member("refused", refusal) }
+        json.member("written", checkpoint.written)
+        json.member("failed", checkpoint.failed)
+        if let failure = checkpoint.failure { json.member("failure", failure) }
+        if let second = checkpoint.lastSecond { json.member("last_second", second) }
+        json.member("bytes", checkpoint.lastBytes)
+        json.endObject()
+    }
+
+    private func write(_ advice: (mode: String, figures: ActionDesk.Figures)?, into json: inout JSONWriter) {
+        guard let (mode, figures) = advice else { return }
+        json.beginObject("advice")
+        json.member("mode", mode)
+        json.member("recommended", figures.recommended)
+        json.member("unanswered", figures.unanswered)
+        json.member("applied", figures.applied)
+        json.member("failed", figures.failed)
+        json.member("ended", figures.ended)
+        json.beginArray("in_force")
+        for name in figures.inForce { json.element(name) }
+        json.endArray()
+        json.member("last_milliseconds", figures.lastMilliseconds)
+        if let failure = figures.failure { json.member("failure", failure) }
+        json.endObject()
+    }
+
+    private var stateLines: [(String, String)] {
+        var lines: [(String, String)] = []
+        if let checkpoint {
+            let begin =
+                checkpoint.refusal.map { "the one that was there was refused (\($0))" }
+                ?? checkpoint.resumedFrom.map { "resumed from \(Self.duration(time(nil) - Int($0))) ago" }
+                ?? "began with none"
+            let trouble = checkpoint.failure.map { "; \($0)" } ?? ""
+            lines.append(("checkpoint", "\(checkpoint.written) written; \(begin)\(trouble)"))
+        }
+        if let (mode, figures) = advice {
+            let trouble = figures.failure.map { "; \($0)" } ?? ""
+            lines.append(
+                (
+                    "advice",
+                    "\(mode): \(figures.recommended) recommended, \(figures.applied) applied, "
+                        + "\(figures.inForce.count) in force" + trouble
+                ))
+        }
+        return lines
     }
 
     var text: String {
@@ -110,6 +169,7 @@ struct StatusReport {
             "\($0.isPassed ? "passed" : "FAILED") \(Self.duration(time(nil) - $0.time)) ago: \($0.words)"
         }
         lines.append(("self-test", test ?? "never run; `leptonnet selftest` runs one"))
+        lines += stateLines
         if let reload { lines.append(("last reload", reload)) }
         for line in confinement { lines.append(("note", line)) }
         return lines.map { name, value in

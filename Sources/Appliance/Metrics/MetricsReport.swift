@@ -12,14 +12,20 @@ struct MetricsReport {
     /// When the process started, in seconds since the epoch.
     let started: Double
     let now: Timestamp
+    /// Nil when no state is kept.
+    var checkpoint: CheckpointKeeper.Figures?
+    /// Nil when nothing is recommended.
+    var advice: ActionDesk.Figures?
 
     /// Answers a listener's readers until it ends.
-    static func serve(_ listener: MetricsListener, _ monitor: LiveMonitor, _ outputs: OpenOutputs) {
+    static func serve(
+        _ listener: MetricsListener, _ monitor: LiveMonitor, _ outputs: OpenOutputs, _ analysis: LiveAnalysis
+    ) {
         let started = Double(Self.now.nanoseconds) / 1e9
         listener.serve {
             MetricsReport(
                 figures: monitor.current, outputs: outputs.counters,
-                started: started, now: Self.now
+                started: started, now: Self.now, checkpoint: analysis.keeper?.figures, advice: analysis.desk?.figures
             ).page().text
         }
     }
@@ -38,6 +44,8 @@ struct MetricsReport {
         addDetection(to: &page)
         addOutputs(to: &page)
         addSelftest(to: &page)
+        addState(to: &page)
+        addAdvice(to: &page)
         return page
     }
 
@@ -149,5 +157,27 @@ struct MetricsReport {
             "selftest_passed", .gauge, "Whether the last self-test's alert came out everywhere.",
             selftest.isPassed ? 1 : 0)
         page.single("selftest_time_seconds", .gauge, "When that was, since the epoch.", selftest.time)
+    }
+
+    private func addState(to page: inout MetricsPage) {
+        guard let checkpoint else { return }
+        page.single("checkpoints_total", .counter, "Checkpoints that were written.", checkpoint.written)
+        page.single("checkpoint_failures_total", .counter, "Checkpoints that could not be written.", checkpoint.failed)
+        page.single(
+            "checkpoint_resumed", .gauge, "1 when this run goes on from a checkpoint.",
+            checkpoint.resumedFrom == nil ? 0 : 1)
+        if let second = checkpoint.lastSecond {
+            page.single(
+                "checkpoint_age_seconds", .gauge, "Time since the last checkpoint.", max(0, now.seconds - second))
+        }
+    }
+
+    private func addAdvice(to page: inout MetricsPage) {
+        guard let advice else { return }
+        page.single("recommendations_total", .counter, "Recommendations made.", advice.recommended)
+        page.single("recommendations_applied_total", .counter, "Recommendations applied.", advice.applied)
+        page.single(
+            "recommendation_failures_total", .counter, "Recommendations that could not be applied.", advice.failed)
+        page.single("rules_in_force", .gauge, "Rules that are applied now.", advice.inForce.count)
     }
 }

@@ -1,6 +1,5 @@
 // One version of a model, as a file.
 
-import Digest
 import Foundation
 import NetTypes
 
@@ -24,7 +23,8 @@ struct SavedModel {
     var description: Description
     var state: [UInt8]
 
-    private static let magic = Array("leptonnet model 1\n".utf8)
+    private static let kind = "model"
+    private static let version = 1
 
     init(description: Description, state: [UInt8]) {
         self.description = description
@@ -36,10 +36,7 @@ struct SavedModel {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         guard let line = try? encoder.encode(description) else { throw UserError("a model cannot be described") }
-        var bytes = Self.magic + line + [UInt8(ascii: "\n")] + state
-        let digest = bytes.withUnsafeBytes { SHA256.digest(of: $0) }
-        for index in digest.indices { bytes.append(digest[index]) }
-        return bytes
+        return SealedFile.seal(kind: Self.kind, version: Self.version, description: line, body: state)
     }
 
     /// Reads a file back.
@@ -47,18 +44,22 @@ struct SavedModel {
     /// - Throws: `UserError` when it is no model or not the bytes that were written.
     init(path: String) throws(UserError) {
         let bytes = try FileBytes.read(path, expecting: "a model file")
-        guard bytes.starts(with: Self.magic), bytes.count > Self.magic.count + SHA256.digestLength else {
-            throw UserError("\(path): this is no model of leptonnet; `leptonnet train` makes one")
+        let file: SealedFile
+        do {
+            file = try SealedFile(bytes, kind: Self.kind, version: Self.version)
+        } catch {
+            throw switch error {
+            case .otherKind: UserError("\(path): this is no model of leptonnet; `leptonnet train` makes one")
+            case .otherVersion(let found):
+                UserError("\(path): has version \(found), which this leptonnet does not read; train it again")
+            case .damaged:
+                UserError("\(path): the checksum is wrong, so the file was damaged; roll back to another version")
+            }
         }
-        let body = bytes.dropLast(SHA256.digestLength)
-        let digest = body.withUnsafeBytes { SHA256.digest(of: $0) }
-        guard digest.indices.allSatisfy({ digest[$0] == bytes[body.count + $0] }) else {
-            throw UserError("\(path): the checksum is wrong, so the file was damaged; roll back to another version")
+        guard let description = try? JSONDecoder().decode(Description.self, from: Data(file.description)) else {
+            throw UserError("\(path): the model's description cannot be read; train it again")
         }
-        guard let end = body[Self.magic.count...].firstIndex(of: UInt8(ascii: "\n")),
-            let description = try? JSONDecoder().decode(Description.self, from: Data(body[Self.magic.count..<end]))
-        else { throw UserError("\(path): the model's description cannot be read; train it again") }
         self.description = description
-        state = Array(body[(end + 1)...])
+        state = Array(file.body)
     }
 }

@@ -9,8 +9,10 @@ struct Thread {
 
     /// Starts a thread.
     ///
-    /// - Parameter name: shown by `top -H`; at most 15 bytes count.
-    init(name: String, _ body: @escaping @Sendable () -> Void) {
+    /// - Parameters:
+    ///   - name: shown by `top -H`; at most 15 bytes count.
+    ///   - isDetached: whether nobody will wait for its end.
+    init(name: String, isDetached: Bool = false, _ body: @escaping @Sendable () -> Void) {
         final class Box {
             let body: @Sendable () -> Void
             init(_ body: @escaping @Sendable () -> Void) { self.body = body }
@@ -26,6 +28,7 @@ struct Thread {
         precondition(result == 0, "cannot start a thread: error \(result)")
         lepton_name_thread(handle, String(decoding: name.utf8.prefix(15), as: UTF8.self))
         self.handle = handle
+        if isDetached { pthread_detach(handle) }
     }
 
     /// Waits until the thread has ended.

@@ -11,7 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "NetworkAdmin.h"
+#include "NetworkSandbox.h"
 
 /// Asks for the cache line at `address`, to be read soon.
 static inline void lepton_prefetch_read(const void *address) {

@@ -10,6 +10,16 @@ int lepton_drop_privileges(uint32_t user, uint32_t group);
 /// Whether this process may open packet sockets.
 int lepton_can_capture(void);
 
+/// Keeps CAP_NET_ADMIN alone, for this process and for the programs it starts, and forbids gaining more. 0 or an
+/// error number.
+int lepton_keep_only_net_admin(void);
+
+/// Gives CAP_NET_ADMIN up for good. Returns 0 or an error number.
+int lepton_drop_net_admin(void);
+
+/// Whether the calling thread has CAP_NET_ADMIN in effect.
+int lepton_has_net_admin(void);
+
 /// The version of Landlock in this kernel; 0 when there is none.
 int lepton_landlock_version(void);
 

@@ -121,6 +121,7 @@ extension EVERenderer {
             json.endObject()
         }
         json.endArray()
+        if alert.lostPackets > 0 { json.member("lost_packets", alert.lostPackets) }
         if let nearest = alert.nearest { write(nearest, into: &json) }
         json.endObject()
         json.endObject()

@@ -56,6 +56,18 @@ struct LiveCommand: ParsableCommand {
     @Option(help: "Path of the socket that `leptonnet status` asks.")
     var statusSocket: String?
 
+    @Option(help: "Folder that outlives a run: checkpoints of what was learned, rules in force, recommendations.")
+    var state: String?
+
+    @Option(help: "Time between two checkpoints: 5m by default.")
+    var checkpoint: String?
+
+    @Option(help: "Site file: findings are answered by recommendations (`config example site`).")
+    var site: String?
+
+    @Option(help: "What becomes of recommendations: observe, suggest or auto; the site file says it otherwise.")
+    var mode: String?
+
     @Option(help: "Address at which Prometheus finds /metrics, such as 127.0.0.1:9477; none by default.")
     var metrics: String?
 
@@ -109,6 +121,15 @@ struct LiveCommand: ParsableCommand {
                 throw ValidationError("--duration takes a duration, such as 90s, 20m or 1h")
             }
             settings.duration = seconds
+        }
+        if let state { settings.stateFolder = state }
+        if let checkpoint, !settings.setCheckpointInterval(checkpoint) {
+            throw ValidationError("--checkpoint takes a duration, such as 30s or 5m")
+        }
+        if let site {
+            try settings.recommend(site: site, mode: mode)
+        } else if mode != nil {
+            throw ValidationError("--mode needs --site")
         }
         if noConfine { settings.isConfined = false }
         settings.analysis.wantsSummary = summary != .none

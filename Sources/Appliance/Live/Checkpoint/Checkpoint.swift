@@ -1,0 +1,62 @@
+// What a live run leaves behind for the next one.
+
+import Foundation
+import NetTypes
+
+/// The detector's state with everything that is needed to go on from it: memories, calibration, threshold, open incidents,
+/// and the secret that its keys were made with. Whoever can read that secret can choose keys that collide, so the file is
+/// for its user alone.
+struct Checkpoint {
+    /// The line in front of the state.
+    struct Description: Codable {
+        /// Packet time of the state, seconds since the epoch.
+        var second: Int64
+        /// The detector's secret.
+        var firstKey: UInt64
+        var secondKey: UInt64
+        /// Score from which on incidents open; nil while the baseline goes on.
+        var threshold: Float?
+        /// Alerts withheld so far by the reasons of suppression entries, over all runs.
+        var suppressed: [String: Int]
+    }
+
+    static let kind = "checkpoint"
+    static let version = 1
+
+    var description: Description
+    var state: [UInt8]
+
+    var hasher: FlowHasher { FlowHasher(firstKey: description.firstKey, secondKey: description.secondKey) }
+
+    func bytes() throws(UserError) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        guard let line = try? encoder.encode(description) else { throw UserError("a checkpoint cannot be described") }
+        return SealedFile.seal(kind: Self.kind, version: Self.version, description: line, body: state)
+    }
+
+    init(description: Description, state: [UInt8]) {
+        self.description = description
+        self.state = state
+    }
+
+    /// Reads a checkpoint back.
+    ///
+    /// - Throws: `UserError` that says why it is of no use.
+    init(_ bytes: [UInt8]) throws(UserError) {
+        do throws(SealFault) {
+            let file = try SealedFile(bytes, kind: Self.kind, version: Self.version)
+            guard let description = try? JSONDecoder().decode(Description.self, from: Data(file.description)) else {
+                throw SealFault.damaged
+            }
+            self.description = description
+            state = Array(file.body)
+        } catch {
+            throw switch error {
+            case .otherKind: UserError("it is no checkpoint of leptonnet")
+            case .otherVersion(let found): UserError("it has version \(found); this leptonnet reads \(Self.version)")
+            case .damaged: UserError("it was damaged: the checksum is wrong")
+            }
+        }
+    }
+}

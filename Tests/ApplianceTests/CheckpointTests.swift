@@ -1,0 +1,113 @@
+// Checkpoints: what is taken up, what is refused, and that a detector goes on as if nothing had been.
+
+import Foundation
+import NetTypes
+import Synchronization
+import Testing
+
+@testable import Appliance
+
+@Suite struct CheckpointTests {
+    private let folder: String
+    private let said = Said()
+
+    final class Said: Sendable {
+        private let lines = Mutex<[String]>([])
+        var all: [String] { lines.withLock { $0 } }
+        func add(_ line: String) { lines.withLock { $0.append(line) } }
+    }
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "leptonnet-checkpoint-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    private func keeper() -> CheckpointKeeper {
+        CheckpointKeeper(folder: folder, every: 60) { [said] in said.add($0) }
+    }
+
+    private func checkpoint(second: Int64 = 1000) -> Checkpoint {
+        Checkpoint(
+            description: .init(second: second, firstKey: 1, secondKey: 2, threshold: 4.5, suppressed: ["noise": 3]),
+            state: [10, 20, 10])
+    }
+
+    @Test("A checkpoint that was written is taken up as it was, by its user alone")
+    func roundTrip() throws {
+        keeper().finish(checkpoint())
+        let next = keeper()
+        var found: Checkpoint?
+        next.load(at: 1010) { found = $0 }
+        #expect(found?.state == [10, 20, 10])
+        #expect(found?.description.suppressed == ["noise": 3])
+        #expect(next.figures.resumedFrom == 1000)
+        #expect(next.figures.refusal == nil)
+        let mode = try FileManager.default.attributesOfItem(atPath: folder + "/checkpoint")[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        #expect(!FileManager.default.fileExists(atPath: folder + "/checkpoint.partial"))
+    }
+
+    @Test(
+        "What is damaged, of another version or of another kind is refused, put aside and counted",
+        arguments: ["flip", "cut", "version", "kind", "empty"])
+    func refused(_ damage: String) throws {
+        var bytes = try checkpoint().bytes()
+        switch damage {
+        case "flip": bytes[bytes.count / 2] ^= 1
+        case "cut": bytes.removeLast(5)
+        case "version": bytes = SealedFile.seal(kind: "checkpoint", version: 9, description: [], body: [])
+        case "kind": bytes = Array("something else\n".utf8)
+        default: bytes = []
+        }
+        try FileBytes.writeDurably(bytes, to: folder + "/checkpoint")
+        let keeper = keeper()
+        var isTaken = false
+        keeper.load(at: 1010) { _ in isTaken = true }
+        #expect(!isTaken)
+        #expect(keeper.figures.refusal != nil)
+        #expect(keeper.figures.resumedFrom == nil)
+        #expect(said.all.count == 1)
+        #expect(FileManager.default.fileExists(atPath: folder + "/checkpoint.refused"))
+        #expect(!FileManager.default.fileExists(atPath: folder + "/checkpoint"))
+        if damage == "version" { #expect(keeper.figures.refusal?.contains("version 9") == true) }
+    }
+
+    @Test("A checkpoint from the future is refused: time would stand still until it is reached")
+    func future() {
+        keeper().finish(checkpoint(second: 5000))
+        let next = keeper()
+        next.load(at: 1000) { _ in Issue.record("it was taken up") }
+        #expect(next.figures.refusal?.contains("future") == true)
+    }
+
+    @Test("A state that the detector refuses is counted as refused, and no checkpoint is needed to begin")
+    func refusedByDetector() {
+        let first = keeper()
+        first.load(at: 1000) { _ in Issue.record("there is none") }
+        #expect(first.figures.refusal == nil)
+        first.finish(checkpoint())
+        let next = keeper()
+        next.load(at: 1000) { _ throws(UserError) in throw UserError("of another layout") }
+        #expect(next.figures.refusal == "of another layout")
+    }
+
+    @Test("A folder that cannot be written to is said once and counted every time")
+    func unwritable() {
+        let keeper = CheckpointKeeper(folder: "/proc/leptonnet-none", every: 60) { [said] in said.add($0) }
+        keeper.finish(checkpoint())
+        keeper.finish(checkpoint())
+        #expect(keeper.figures.failed == 2)
+        #expect(keeper.figures.failure != nil)
+        #expect(said.all.count == 1)
+    }
+
+    @Test("Checkpoints are due by packet time, the first one an interval after the first second")
+    func due() {
+        let keeper = keeper()
+        #expect(!keeper.isDue(Timestamp(seconds: 1000)))
+        #expect(!keeper.isDue(Timestamp(seconds: 1059)))
+        #expect(keeper.isDue(Timestamp(seconds: 1060)))
+        // One is being written.
+        #expect(!keeper.isDue(Timestamp(seconds: 2000)))
+    }
+}
