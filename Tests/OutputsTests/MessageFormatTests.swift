@@ -102,10 +102,13 @@ struct MessageFormatTests {
             .replacingOccurrences(of: "\\n", with: "\n").replacingOccurrences(of: "\\r", with: "\r")
             .replacingOccurrences(of: "\u{1}", with: "\\")
         if !text.unicodeScalars.contains("\u{202e}") { #expect(plain == text) }
-        // The header has exactly seven bars that are not escaped.
-        let bars = cef.replacingOccurrences(of: "\\\\", with: "").replacingOccurrences(of: "\\|", with: "")
-            .components(separatedBy: " rt=")[0]
-        #expect(bars.filter { $0 == "|" }.count == 7)
+        // The name is the sixth field of the header, whatever bars it has; those after the seventh are the extension's.
+        let bar = "\u{2}"
+        let fields = cef.replacingOccurrences(of: "\\\\", with: "\u{1}").replacingOccurrences(of: "\\|", with: bar)
+            .split(separator: "|", maxSplits: 7, omittingEmptySubsequences: false)
+        #expect(fields.count == 8)
+        let name = fields[5].replacingOccurrences(of: bar, with: "|").replacingOccurrences(of: "\u{1}", with: "\\")
+        if text.allSatisfy({ $0.isASCII && !$0.isNewline }) { #expect(name == text) }
     }
 
     @Test("A syslog message carries priority, identifier and level; other characters than ASCII get a byte order mark")

@@ -43,7 +43,8 @@ public final class Advisor {
     /// Takes note of an event and the alerts it raised.
     public func observe(_ event: StreamEvent, score: Int64?, alerts: some Sequence<Alert>) {
         history.observe(event, score: score)
-        for alert in alerts {
+        if !digests.isEmpty { digests.removeAll(keepingCapacity: true) }
+        for alert in alerts where pending.count < Self.mostPending {
             let second = alert.time.seconds
             pending.append((second + settling.lowerBound, second + settling.upperBound, alert))
         }
@@ -56,13 +57,33 @@ public final class Advisor {
         pending = []
     }
 
+    /// Answers what is due, the riskiest first. Each answer looks through the whole window, so only so many are given in a
+    /// second: a storm of alerts must not hold up the packets. The others come in the seconds after.
     private func answer(until second: Int64) {
         guard pending.contains(where: { $0.due <= second }) else { return }
-        let due = pending.filter { $0.due <= second }
-        pending.removeAll { $0.due <= second }
-        for question in due where !answer(question.alert, before: question.due) && question.due < question.last {
-            pending.append((question.due + 1, question.last, question.alert))
+        var due = pending.indices.filter { pending[$0].due <= second }
+        due.sort { (pending[$1].alert.risk, $0) < (pending[$0].alert.risk, $1) }
+        let now = due.prefix(Self.mostAnswers).sorted()
+        let questions = now.map { pending[$0] }
+        for index in now.reversed() { pending.remove(at: index) }
+        for question in questions {
+            if !answer(question.alert, before: question.due), question.due < question.last {
+                pending.append((question.due + 1, question.last, question.alert))
+            }
         }
+    }
+
+    /// Answers given in a second, and alerts that may wait for one.
+    private static let mostAnswers = 8
+    private static let mostPending = 4096
+    /// Digests of the window before a second, as long as nothing is observed in between.
+    private var digests: [Int64: String] = [:]
+
+    private func digest(before end: Int64) -> String {
+        if let known = digests[end] { return known }
+        let digest = history.digest(before: end)
+        digests[end] = digest
+        return digest
     }
 
     /// Takes up a recommendation that an earlier run made and that still holds.
@@ -148,7 +169,7 @@ public final class Advisor {
         Proposal(
             what: what, decided: end * 1_000_000_000, lifetime: gate.site.limits.lifetime,
             inputs: Proposal.Inputs(
-                site: siteDigest, flows: history.digest(before: end),
+                site: siteDigest, flows: digest(before: end),
                 windowStart: (history.seconds(before: end)?.lowerBound ?? end) * 1_000_000_000,
                 windowEnd: end * 1_000_000_000))
     }

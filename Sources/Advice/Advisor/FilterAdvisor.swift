@@ -14,6 +14,8 @@ struct FilterAdvisor {
     private static let manySources = 16
     /// Seconds before the alert in which its traffic is looked for.
     private static let evidence: Int64 = 60
+    /// Seconds before the alert in which a flood has begun.
+    private static let onset: Int64 = 2
     /// Traffic of shorter packets than this is limited by their number.
     fileprivate static let shortPackets = 200
     /// A share of bytes that stands for all.
@@ -38,9 +40,12 @@ struct FilterAdvisor {
     func rule(for alert: Alert, before end: Int64) -> (rule: FilterRule, handshakes: Int)? {
         // What has no transport is ARP: no filter of the network layer reaches it.
         guard alert.transport != 0, alert.source.isIPv6 == alert.target.isIPv6 else { return nil }
-        let flood = attack(before: end) {
-            $0.server == alert.target && $0.transport == alert.transport && !$0.isConfirmed
+        let isFlood = { (flow: ObservedFlow) in
+            flow.server == alert.target && flow.transport == alert.transport && !flow.isConfirmed
         }
+        // A flood is what came with the alert: a minute of ordinary traffic before it would hide its ports.
+        var flood = attack(since: alert.time.seconds - Self.onset, before: end, isFlood)
+        if flood.sources.count < Self.manySources { flood = attack(since: end - Self.evidence, before: end, isFlood) }
         var rule: FilterRule
         var handshakes = 0
         if flood.sources.count >= Self.manySources {
@@ -50,7 +55,7 @@ struct FilterAdvisor {
             addPorts(of: flood, to: &rule)
             rule.unit = flood.unit
         } else {
-            let own = attack(before: end) { $0.client == alert.source && $0.transport == alert.transport }
+            let own = attack(since: end - Self.evidence, before: end) { $0.client == alert.source && $0.transport == alert.transport }
             rule = FilterRule(
                 sources: [IPPrefix(alert.source)], destinations: [], transport: alert.transport, effect: .limit, rate: 0
             )
@@ -98,11 +103,11 @@ struct FilterAdvisor {
         return max(floor, isByBits ? (high * 3 / 2 + 999) / 1000 * 1000 : high * 3 / 2)
     }
 
-    private func attack(before end: Int64, _ isPart: (ObservedFlow) -> Bool) -> Attack {
+    private func attack(since start: Int64, before end: Int64, _ isPart: (ObservedFlow) -> Bool) -> Attack {
         var attack = Attack()
         guard let seconds = history.seconds(before: end) else { return attack }
         var known: Set<Int> = []
-        for sample in history.samples(in: max(seconds.lowerBound, end - Self.evidence)..<end) {
+        for sample in history.samples(in: max(seconds.lowerBound, min(start, end - 1))..<end) {
             let flow = history.flows[sample.flow]
             guard isPart(flow), sample.packetsToServer > 0 else { continue }
             attack.bytes += sample.bytesToServer
