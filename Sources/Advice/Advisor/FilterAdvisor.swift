@@ -45,7 +45,9 @@ struct FilterAdvisor {
         }
         // A flood is what came with the alert: a minute of ordinary traffic before it would hide its ports.
         var flood = attack(since: alert.time.seconds - Self.onset, before: end, isFlood)
-        if flood.sources.count < Self.manySources { flood = attack(since: end - Self.evidence, before: end, isFlood) }
+        if flood.sources.count < Self.manySources {
+            flood = attack(since: end - Self.evidence, before: end, isFlood)
+        }
         var rule: FilterRule
         var handshakes = 0
         if flood.sources.count >= Self.manySources {
