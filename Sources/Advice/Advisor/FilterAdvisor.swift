@@ -57,7 +57,9 @@ struct FilterAdvisor {
             addPorts(of: flood, to: &rule)
             rule.unit = flood.unit
         } else {
-            let own = attack(since: end - Self.evidence, before: end) { $0.client == alert.source && $0.transport == alert.transport }
+            let own = attack(since: end - Self.evidence, before: end) {
+                $0.client == alert.source && $0.transport == alert.transport
+            }
             rule = FilterRule(
                 sources: [IPPrefix(alert.source)], destinations: [], transport: alert.transport, effect: .limit, rate: 0
             )
