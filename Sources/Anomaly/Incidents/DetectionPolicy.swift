@@ -47,8 +47,6 @@ public struct DetectionPolicy: Sendable, Equatable {
     public var alertMargin: Float = 1.25
     /// Seconds in which the detector only learns; nil for as long as it takes, an hour at most.
     public var baseline: Double?
-    /// The longest time that `baseline` allows.
-    public var longestBaseline: Double { baseline ?? Baseline.longest }
     /// False incidents an hour that the operator is willing to look at.
     public var incidentsPerHour: Double = 2
     /// Seconds without evidence after which an incident is closed.

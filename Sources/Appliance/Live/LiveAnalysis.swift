@@ -12,8 +12,6 @@ final class LiveAnalysis: @unchecked Sendable {
     let keeper: CheckpointKeeper?
     let desk: ActionDesk?
     let observers: [any EventObserver]
-    /// Whether the detector raises alerts from the start, because it goes on from an earlier run that did.
-    let isExperienced: Bool
     private let checkpoints: CheckpointObserver?
 
     /// Takes up the last checkpoint; without one the model that the settings name; without that, nothing.
@@ -52,7 +50,6 @@ final class LiveAnalysis: @unchecked Sendable {
         }
         self.detection = detection
         self.keeper = keeper
-        isExperienced = detection?.threshold.isFinite ?? false
         var observers: [any EventObserver] = detection.map { [$0] } ?? []
         if let desk, let advice = settings.advice {
             let earlier = desk.earlier(at: now)
