@@ -63,17 +63,20 @@ closed-loop: build ## the appliance on a router stops a flood and a scan, SEEDS=
 promises: build ## the six promised figures with their baselines: CAPTURES=FOLDER for captures of your own
 	scripts/promises $(CAPTURES)
 
-soak: build ## capture for MINUTES=30 with attacks, rotation, reloads and a disk that fills up (needs root)
+soak: build ## capture for MINUTES=30 with attacks, and again with everything breaking: disk, receivers, reloads (needs root)
 	@scripts/setup --live
 	scripts/soak --minutes $(or $(MINUTES),30)
 
-crash-test: build ## kill a capture at COUNT=100 random moments and look for torn lines (needs root)
+crash-test: build ## kill a capture at COUNT=100 random moments: lines, alerts, rules, checkpoint, spool (needs root)
 	@scripts/setup --live
 	scripts/crash-test --count $(or $(COUNT),100)
 
 deb: ## build a Debian package with the service, in out/
 	@scripts/setup
 	scripts/deb
+
+verify-deb: deb ## install the package in a throw-away copy of this machine, judge the unit, remove it (needs root)
+	scripts/verify-deb
 
 fuzz: ## fuzz each parser, SECONDS=60 each
 	@scripts/setup

@@ -28,12 +28,17 @@ public final class Advisor {
     /// Seconds in which each outcome was found.
     private var found: [Int64] = []
     private let settling: ClosedRange<Int64>
+    private let actsAlone: Bool
     /// Told every answer as it is found.
     public var onAnswer: ((Outcome) -> Void)?
 
-    /// - Parameter settling: seconds between an alert and its answer: the first attempt, and the last one when those
-    ///   before recommend nothing.
-    public init(site: Site, settling: ClosedRange<Int64> = 5...5) {
+    /// - Parameters:
+    ///   - settling: seconds between an alert and its answer: the first attempt, and the last one when those before recommend
+    ///     nothing.
+    ///   - actsAlone: whether answers are applied without anybody's look; one host is then limited only for what it sends in
+    ///     plenty.
+    public init(site: Site, settling: ClosedRange<Int64> = 5...5, actsAlone: Bool = false) {
+        self.actsAlone = actsAlone
         gate = Gate(site: site)
         self.settling = settling
         siteDigest = site.digest
@@ -136,7 +141,7 @@ public final class Advisor {
     }
 
     private func outcome(for alert: Alert, incident: String, before end: Int64, place: Int?) -> Outcome {
-        let advisor = FilterAdvisor(site: gate.site, history: history)
+        let advisor = FilterAdvisor(site: gate.site, history: history, actsAlone: actsAlone)
         guard let (rule, handshakes) = advisor.rule(for: alert, before: end) else {
             return .unanswered(
                 reason: "no filter of the network layer answers this", signature: alert.signature, incident: incident)

@@ -7,7 +7,12 @@ import NetTypes
 struct FilterAdvisor {
     let site: Site
     let history: FlowHistory
+    /// Whether nobody looks at a rule before it is applied: one host is then limited only for what it sends in plenty.
+    var actsAlone = false
 
+    /// Packets that one host must have sent in some second of the evidence to be limited by nobody's decision. A client that
+    /// browses, calls or streams sends less, and what sends less harms no network within minutes.
+    private static let plenty = 50
     /// Alerts of an incident from which on it counts as going on in spite of a limit.
     private static let alertsUntilDrop = 3
     /// So many sources of one minute make a flood distributed.
@@ -30,6 +35,8 @@ struct FilterAdvisor {
         var transports: [UInt8: Int] = [:]
         var sourcePorts: [UInt16: Int] = [:]
         var targetPorts: [UInt16: Int] = [:]
+        /// Packets of each second.
+        var pace: [Int64: Int] = [:]
         /// Handshakes that the alert's source completed as client.
         var handshakes = 0
 
@@ -60,6 +67,7 @@ struct FilterAdvisor {
             let own = attack(since: end - Self.evidence, before: end) {
                 $0.client == alert.source && $0.transport == alert.transport
             }
+            if actsAlone, (own.pace.values.max() ?? 0) < Self.plenty { return nil }
             rule = FilterRule(
                 sources: [IPPrefix(alert.source)], destinations: [], transport: alert.transport, effect: .limit, rate: 0
             )
@@ -116,6 +124,7 @@ struct FilterAdvisor {
             guard isPart(flow), sample.packetsToServer > 0 else { continue }
             attack.bytes += sample.bytesToServer
             attack.packets += Int(sample.packetsToServer)
+            attack.pace[sample.second, default: 0] += Int(sample.packetsToServer)
             attack.sources[flow.client, default: 0] += sample.bytesToServer
             attack.targets[flow.server, default: 0] += sample.bytesToServer
             attack.sourcePorts[flow.clientPort, default: 0] += sample.bytesToServer

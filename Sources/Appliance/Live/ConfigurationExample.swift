@@ -76,7 +76,7 @@ public enum ConfigurationExample {
 
         # A marked port scan between addresses reserved for documentation must come out as an alert in every output.
         selftest:
-          # every: 6h                 # only when asked by default
+          # every: 6h                 # how long a fault may go unnoticed; only when asked by default
           within: 30s
 
         # Findings are answered by recommendations; the site file (`leptonnet config example site`) names what no rule may

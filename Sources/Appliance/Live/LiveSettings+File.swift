@@ -43,6 +43,9 @@ extension LiveSettings {
             try node.allow(["every", "within"])
             if let value = try node.value("every") { selftest.every = try value.seconds() }
             if let value = try node.value("within") { selftest.within = try value.seconds() }
+            if let every = selftest.every, every < 2 * selftest.within {
+                throw node.error("a test may take \(selftest.within) s (within), so every is at least twice that")
+            }
         }
     }
 

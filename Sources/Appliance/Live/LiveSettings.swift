@@ -96,8 +96,11 @@ public struct LiveSettings: Sendable {
 
 /// When the appliance tests itself.
 struct SelftestRule: Sendable, Equatable {
-    /// Seconds between two tests; nil tests only when asked.
+    /// Seconds that a fault may go unnoticed; nil tests only when asked.
     var every: Int?
     /// Seconds within which an alert has to be in every output.
     var within = 30
+
+    /// Nanoseconds between the beginnings of two tests: what breaks behind one is told by the end of the next.
+    var interval: Int64? { every.map { Int64($0 - within) * 1_000_000_000 } }
 }

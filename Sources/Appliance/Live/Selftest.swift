@@ -49,7 +49,7 @@ final class Selftest {
         self.source = source
         self.monitor = monitor
         self.outputs = outputs.all.filter(\.carriesAlerts)
-        nextStart = rule.every.map { now + Int64($0) * 1_000_000_000 } ?? .max
+        nextStart = rule.interval.map { now + $0 } ?? .max
     }
 
     /// Starts a test unless one runs. False when there is no point in one: `last` says why.
@@ -85,7 +85,7 @@ final class Selftest {
     /// Called about once a second: starts tests that are due and ends those that are over. True when one has ended.
     func attend(now: Int64) -> Bool {
         if !isRunning, now >= nextStart {
-            nextStart = rule.every.map { now + Int64($0) * 1_000_000_000 } ?? .max
+            nextStart = rule.interval.map { now + $0 } ?? .max
             guard start(now: now) else { return true }
         }
         guard isRunning else { return false }

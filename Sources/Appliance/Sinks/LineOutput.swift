@@ -28,7 +28,7 @@ final class LineOutput: OpenOutput {
         let state = queue.report
         var counters = SinkCounters(name: queue.name, format: format.rawValue, transport: "file")
         counters.queuedBytes = state.queuedBytes
-        counters.written = state.writtenLines
+        counters.written = state.writtenLines - state.lostLines
         counters.shed = state.shedLines
         counters.lost = state.lostLines
         counters.failure = state.failure?.description
@@ -64,7 +64,9 @@ final class LineOutput: OpenOutput {
     }
 
     /// A file takes what it is given, so there is nothing to give up on.
-    func close(within seconds: Int) -> [String] {
+    func stop(by deadline: Int) {}
+
+    func close() -> [String] {
         do {
             try queue.close()
             return []

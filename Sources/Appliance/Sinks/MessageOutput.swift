@@ -26,6 +26,7 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
     private var queuedBytes = 0
     private var shed = ShedMessages()
     private var isClosing = false
+    private var deadline = 0
     private var isRendered = false
     private var watched: (attacker: IPAddress, body: @Sendable () -> Void)?
 
@@ -158,16 +159,29 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
 
     // MARK: Closing
 
-    func close(within seconds: Int) -> [String] {
-        let deadline = WaitLock.now + seconds * 1000
+    /// Milliseconds that a farewell to the receiver may take after the deadline.
+    private static let grace = 500
+
+    func stop(by deadline: Int) {
         sender.stop(by: deadline)
         lock.locked {
             isClosing = true
+            self.deadline = deadline
             lock.wake()
-            while !isRendered, WaitLock.now < deadline { lock.wait(milliseconds: 100) }
         }
-        // A receiver that hangs is not waited for: its thread ends with the process.
-        if sender.hasEnded(by: deadline + 500) { for thread in threads { thread.join() } }
+    }
+
+    func close() -> [String] {
+        let deadline = lock.locked {
+            while !isRendered, WaitLock.now < deadline { lock.wait(milliseconds: 100) }
+            return self.deadline
+        }
+        if sender.hasEnded(by: deadline + Self.grace) {
+            for thread in threads { thread.join() }
+        } else {
+            // A receiver that hangs is not waited for: its thread ends with the process.
+            sender.abandon()
+        }
         let counters = self.counters
         var words: [String] = []
         if counters.shed > 0 { words.append("\(OutputError.shed(name, count: counters.shed))") }

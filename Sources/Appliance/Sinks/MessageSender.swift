@@ -34,6 +34,10 @@ final class MessageSender: @unchecked Sendable {
     private var deadline = Int.max
     private var isFinishing = false
     private var isEnded = false
+    /// Whether somebody else has counted what this thread did not send.
+    private var isAbandoned = false
+    /// Copies of `sent` and `highWater` for other threads.
+    private var reached: (sent: UInt64, highWater: UInt64) = (0, 0)
     private var isSignalled = false
     private var failingSince: Int? = WaitLock.now
     private var waiting: [(position: UInt64, body: @Sendable () -> Void)] = []
@@ -110,12 +114,22 @@ final class MessageSender: @unchecked Sendable {
         }
     }
 
+    /// Counts what is not sent as lost, in place of a thread that hangs in its receiver.
+    func abandon() {
+        let place: (sent: UInt64, highWater: UInt64)? = lock.locked {
+            guard !isEnded, !isAbandoned else { return nil }
+            isAbandoned = true
+            return reached
+        }
+        if let place { countRest(from: place.sent, highWater: place.highWater) }
+    }
+
     // MARK: The thread
 
     func run() {
         var messages = MessageBuffer()
-        sent = backlog.confirmed
-        highWater = sent
+        highWater = backlog.confirmed
+        go(to: highWater)
         while true {
             let (isFinishing, deadline) = lock.locked { (self.isFinishing, self.deadline) }
             let hasMore = sent < backlog.end
@@ -133,12 +147,16 @@ final class MessageSender: @unchecked Sendable {
         }
         if isConnected, transport.finish() { backlog.confirm(sent) }
         backlog.close()
-        let lost = isSpooled ? 0 : countRest(&messages)
+        if !lock.locked({ isAbandoned }) { countRest(from: sent, highWater: highWater) }
         lock.locked {
-            figures.lost += UInt64(lost)
             isEnded = true
             lock.wake()
         }
+    }
+
+    private func go(to position: UInt64) {
+        sent = position
+        lock.locked { reached = (sent, highWater) }
     }
 
     private func rest(_ milliseconds: Int) {
@@ -159,8 +177,7 @@ final class MessageSender: @unchecked Sendable {
         }
         isConnected = true
         connections += 1
-        settling = []
-        sent = backlog.confirmed
+        go(to: backlog.confirmed)
         let wasFailing = lock.locked {
             defer { figures.failure = nil }
             figures.isConnected = true
@@ -176,10 +193,7 @@ final class MessageSender: @unchecked Sendable {
         // What is sent again is read up to where it ends, so that the two are counted apart.
         let limit = sent < highWater ? min(Self.chunk, Int(highWater - sent)) : Self.chunk
         let next = backlog.read(from: sent, atMost: limit, into: &messages)
-        guard messages.count > 0 else {
-            sent = next
-            return
-        }
+        guard messages.count > 0 else { return go(to: next) }
         do throws(OutputError) {
             try transport.send(messages)
         } catch {
@@ -197,6 +211,7 @@ final class MessageSender: @unchecked Sendable {
         }
         let count = UInt64(messages.count)
         let told = lock.locked {
+            reached = (sent, highWater)
             if isRepeated { figures.repeated += count } else { figures.written += count }
             defer { waiting.removeAll { $0.position <= sent } }
             return waiting.filter { $0.position <= sent }
@@ -216,6 +231,9 @@ final class MessageSender: @unchecked Sendable {
     private func fail(_ error: OutputError) {
         transport.disconnect()
         isConnected = false
+        // Of what has not settled nobody knows whether it arrived.
+        settling = []
+        go(to: backlog.confirmed)
         nextTry = WaitLock.now + backoff.next()
         let isNews = lock.locked {
             defer { figures.failure = error.description }
@@ -226,15 +244,23 @@ final class MessageSender: @unchecked Sendable {
         if isNews { say("\(error)") }
     }
 
-    /// Messages that nobody will send.
-    private func countRest(_ messages: inout MessageBuffer) -> Int {
-        var count = 0
-        var position = sent
+    /// Counts messages that nobody will send. Those that were sent on a connection that broke before they settled are no
+    /// longer counted as written.
+    private func countRest(from start: UInt64, highWater: UInt64) {
+        guard !isSpooled else { return }
+        var messages = MessageBuffer()
+        var (again, rest): (UInt64, UInt64) = (0, 0)
+        var position = start
         while position < backlog.end {
             messages.clear()
-            position = backlog.read(from: position, atMost: Self.chunk, into: &messages)
-            count += messages.count
+            let limit = position < highWater ? min(Self.chunk, Int(highWater - position)) : Self.chunk
+            let isRepeated = position < highWater
+            position = backlog.read(from: position, atMost: limit, into: &messages)
+            if isRepeated { again += UInt64(messages.count) } else { rest += UInt64(messages.count) }
         }
-        return count
+        lock.locked {
+            figures.written -= min(figures.written, again)
+            figures.lost += again + rest
+        }
     }
 }

@@ -19,6 +19,18 @@ protocol OpenOutput: AnyObject, Sendable {
     /// Calls `body` once an alert about an attacker was written.
     func watch(for attacker: IPAddress, then body: @escaping @Sendable () -> Void)
 
+    /// Sets the moment, in milliseconds of `WaitLock.now`, after which nothing is tried any more. What was offered so far is
+    /// the last.
+    func stop(by deadline: Int)
+
+    /// Waits until what waits is written, or the moment that `stop` has set is past. Returns what went wrong, in words.
+    func close() -> [String]
+}
+
+extension OpenOutput {
     /// Lets what waits be written, as far as that takes no longer than `seconds`. Returns what went wrong, in words.
-    func close(within seconds: Int) -> [String]
+    func close(within seconds: Int) -> [String] {
+        stop(by: WaitLock.now + seconds * 1000)
+        return close()
+    }
 }

@@ -19,7 +19,7 @@ final class LiveAdvice: EventObserver {
 
     /// - Parameter earlier: recommendations of an earlier run that still hold.
     init(site: Site, desk: ActionDesk, earlier: [Recommendation], at time: Timestamp) {
-        advisor = Advisor(site: site, settling: Self.settling)
+        advisor = Advisor(site: site, settling: Self.settling, actsAlone: desk.mode.isAutomatic)
         memory = Int64(site.limits.longestLifetime)
         for recommendation in earlier { advisor.adopt(recommendation, at: time) }
         advisor.onAnswer = { desk.hand($0) }
