@@ -88,6 +88,12 @@ public final class SecureStream: @unchecked Sendable {
             channel.close(promise: nil)
             throw SecureStreamError(.untrusted, "the TLS handshake failed: \(Self.words(shaken))")
         }
+        do throws(SecureStreamError) {
+            try checkName(name, of: channel)
+        } catch {
+            channel.close(promise: nil)
+            throw error
+        }
         self.channel = channel
     }
 

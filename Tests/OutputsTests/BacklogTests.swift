@@ -63,6 +63,20 @@ struct BacklogTests {
         }
     }
 
+    @Test("What was read and not sent stays when room is short; what was sent makes way")
+    func makingWay() {
+        let text = String(repeating: "x", count: 1000)
+        let backlog = MemoryBacklog(limit: 80_000)
+        for number in 0..<60 { _ = backlog.append(messages([("\(number) \(text)", false)])) }
+        var buffer = MessageBuffer()
+        let position = backlog.read(from: 0, atMost: 20_000, into: &buffer)
+        let refused = backlog.append(messages((0..<20).map { _ in (text, false) })).messages
+        #expect(refused > 0 && backlog.confirmed == 0)
+        backlog.note(sent: position)
+        #expect(backlog.append(messages((0..<10).map { _ in (text, false) })).messages == 0)
+        #expect(backlog.confirmed > 0 && backlog.confirmed <= position)
+    }
+
     @Test("What is confirmed is gone after a restart, the rest is there")
     func restart() throws {
         let path = folder()

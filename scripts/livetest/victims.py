@@ -43,7 +43,8 @@ class Victim(threading.Thread):
     def spare(self):
         """Kills it no more."""
         self.sparing.set()
-        self.join()
+        if self.is_alive():
+            self.join()
 
     def end(self):
         self.process.terminate()

@@ -13,6 +13,9 @@ struct FilterAdvisor {
     /// Packets that one host must have sent in some second of the evidence to be limited by nobody's decision. A client that
     /// browses, calls or streams sends less, and what sends less harms no network within minutes.
     private static let plenty = 50
+    /// Seconds in which a flood's port may still show itself before a rule for the whole host is applied by nobody's decision:
+    /// the first seconds hold more ordinary traffic than flood, and such a rule would cost more of it than the flood does.
+    private static let portPatience: Int64 = 3
     /// Alerts of an incident from which on it counts as going on in spite of a limit.
     private static let alertsUntilDrop = 3
     /// So many sources of one minute make a flood distributed.
@@ -62,6 +65,8 @@ struct FilterAdvisor {
                 sources: [], destinations: [IPPrefix(alert.target)], transport: alert.transport, effect: .limit, rate: 0
             )
             addPorts(of: flood, to: &rule)
+            let hasPorts = rule.sourcePort != nil || rule.destinationPort != nil
+            if actsAlone, !hasPorts, end < alert.time.seconds + Self.portPatience { return nil }
             rule.unit = flood.unit
         } else {
             let own = attack(since: end - Self.evidence, before: end) {

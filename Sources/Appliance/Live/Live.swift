@@ -90,7 +90,7 @@ public struct Live {
     }
 
     /// Seconds that outputs get at the end; the stop as a whole is promised within five.
-    private static let patience = 4
+    private static let patience = 3
 
     /// What an output came to, for the journal.
     private static func words(_ output: SinkCounters) -> String {

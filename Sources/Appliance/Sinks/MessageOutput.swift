@@ -172,11 +172,11 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
     }
 
     func close() -> [String] {
-        let deadline = lock.locked {
+        let end = lock.locked {
             while !isRendered, WaitLock.now < deadline { lock.wait(milliseconds: 100) }
-            return self.deadline
+            return deadline
         }
-        if sender.hasEnded(by: deadline + Self.grace) {
+        if sender.hasEnded(by: end + Self.grace) {
             for thread in threads { thread.join() }
         } else {
             // A receiver that hangs is not waited for: its thread ends with the process.

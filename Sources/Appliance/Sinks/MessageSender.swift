@@ -200,6 +200,7 @@ final class MessageSender: @unchecked Sendable {
             return fail(error)
         }
         backoff.succeed()
+        backlog.note(sent: next)
         let isRepeated = next <= highWater
         sent = next
         highWater = max(highWater, next)

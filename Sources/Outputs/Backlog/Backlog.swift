@@ -24,6 +24,10 @@ public protocol Backlog: AnyObject, Sendable {
     /// - Returns: the position behind them.
     func read(from position: UInt64, atMost limit: Int, into messages: inout MessageBuffer) -> UInt64
 
+    /// Notes that everything before a position was sent: it may make way for what is new when room is short, though nobody knows
+    /// yet whether it has arrived.
+    func note(sent position: UInt64)
+
     /// Notes that everything before a position has arrived.
     func confirm(_ position: UInt64)
 

@@ -83,11 +83,14 @@ public final class MemoryBacklog: Backlog {
                 }
                 if taken >= limit || next < chunk.end { break }
             }
-            state.sent = max(next, state.confirmed)
             return (found, next)
         }
         for message in found { message.bytes.withUnsafeBytes { messages.append($0, isAlert: message.isAlert) } }
         return next
+    }
+
+    public func note(sent position: UInt64) {
+        state.withLock { $0.sent = max($0.sent, position) }
     }
 
     public func confirm(_ position: UInt64) {

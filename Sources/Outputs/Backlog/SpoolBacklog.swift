@@ -206,6 +206,9 @@ public final class SpoolBacklog: Backlog {
 
     // MARK: Confirming
 
+    /// On disk nothing makes way before it has arrived.
+    public func note(sent position: UInt64) {}
+
     public func confirm(_ position: UInt64) {
         state.withLock { state in
             guard position > state.confirmed else { return }
