@@ -15,9 +15,9 @@ public struct Journal {
     private let lock: Int32
     private(set) var entries: [Entry] = []
 
-    /// Opens the journal of a folder and locks it.
+    /// Opens the journal of a folder and locks it; waits some seconds for the process that holds it.
     ///
-    /// - Throws: when somebody else could write into the folder, another process holds it, or a line is not ours.
+    /// - Throws: when somebody else could write into the folder, another process goes on holding it, or a line is not ours.
     public init(folder: String) throws(EnforcementError) {
         if mkdir(folder, 0o700) != 0, errno != EEXIST {
             throw EnforcementError("\(folder): cannot be made: \(String(cString: strerror(errno)))")
@@ -30,7 +30,7 @@ public struct Journal {
                 "\(folder): must be a folder of this user's that nobody else may write to (chmod 700)")
         }
         lock = open("\(folder)/lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+        guard lock >= 0, Self.take(lock) else {
             if lock >= 0 { close(lock) }
             throw EnforcementError("\(folder): is in use by another leptonnet; stop that one first")
         }
@@ -42,6 +42,18 @@ public struct Journal {
             close(lock)
             throw error
         }
+    }
+
+    /// Milliseconds in which the helper of a run that has just died may still undo its rules.
+    private static let patience = 5000
+
+    private static func take(_ lock: Int32) -> Bool {
+        let step = 50
+        for _ in 0..<(patience / step) {
+            if flock(lock, LOCK_EX | LOCK_NB) == 0 { return true }
+            usleep(useconds_t(step * 1000))
+        }
+        return false
     }
 
     /// Lets go of the folder.

@@ -67,6 +67,7 @@ struct LiveSettingsTests {
             ("outputs:\n  - {type: file, path: /l/e, rotate: {weekly: 1}}\n", "unknown key 'weekly'"),
             ("detection:\n  baseline: soon\n", "x.yaml:2: 'soon' is not a duration"),
             ("service:\n  users: [x]\n", "x.yaml:2: unknown key 'users'"),
+            ("selftest:\n  every: 50s\n", "a test may take 30 s (within), so every is at least twice that"),
             ("servise: {}\n", "x.yaml:1: unknown key 'servise'"),
         ])
     func mistakes(_ text: String, _ words: String) {
