@@ -103,8 +103,11 @@ final class PacketRing: @unchecked Sendable {
     /// Eighths of the ring that wait to be read.
     var backlog: Int {
         for eighths in stride(from: 8, to: 0, by: -1) {
-            let ahead = blocksRead + UInt64(blockCount * eighths / 8) - 1
-            if ahead >= blocksRead, ahead - blocksReturned < UInt64(blockCount), isReady(ahead) { return eighths }
+            // A ring of less than eight blocks has no block for the smaller parts.
+            let depth = UInt64(blockCount * eighths / 8)
+            guard depth > 0 else { break }
+            let ahead = blocksRead + depth - 1
+            if ahead - blocksReturned < UInt64(blockCount), isReady(ahead) { return eighths }
         }
         return 0
     }
