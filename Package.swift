@@ -113,6 +113,6 @@ let package = Package(
         tests("AdviceTests", ["Advice", "NetTypes"]),
         tests("EnforcementTests", ["Enforcement", "Advice", "Appliance", "NetTypes"]),
         tests("EndToEndTests", ["Appliance", "NetTypes", .product(name: "Yams", package: "Yams")]),
-        tests("AnomalyTests", ["Anomaly", "Learning", "NetTypes"]),
+        tests("AnomalyTests", ["Anomaly", "Learning", "NetTypes"], exclude: ["Reference"]),
     ]
 )
