@@ -61,6 +61,8 @@ struct ModelTests {
 
     private static func settings(_ settings: inout ReplaySettings, models: String = "") {
         #expect(settings.useModels(models) == nil)
+        // Beside the nearest known shapes the models have little to add.
+        #expect(settings.dropFeatures("shape.kind,shape.direction") == nil)
         let isDuration = settings.setBaseline("40m")
         #expect(isDuration)
         let selection = EventSelection("flow,alert")

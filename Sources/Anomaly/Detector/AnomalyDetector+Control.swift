@@ -3,11 +3,9 @@
 import NetTypes
 
 extension AnomalyDetector {
-    /// What the first use of a function that only reads is worth, beside one that changes something.
-    private static let worthOfReading: Float = 0.4
-
-    /// Notes the novelty of a function between a host and a controller. A panel that has read for years and writes today has no
-    /// new peer and no new port.
+    /// Notes the novelty of a function that changes something, between a host and a controller, by how rarely the host does so
+    /// among all that it asks of controllers. A panel that has read for years and writes today has no new peer and no new port.
+    /// What only reads is told by the novelty of peer and port.
     func noteControl(
         _ fields: FieldReader, _ application: ApplicationProtocol, _ keys: FlowKeys, _ link: Int, grace: Bool
     ) {
@@ -16,10 +14,11 @@ extension AnomalyDetector {
         else { return }
         let group = fields.first(.s7Group)?.integer
         let code = 60 << 32 | UInt64(application.rawValue) << 16 | (group ?? 0xff) << 8 | function
-        let value = novelty(
-            .controlFunction, of: KeyMixer.combine(keys.link, code), for: keys.clientKey, grace: grace)
         let changes = application == .s7 ? Self.changes(s7: function, group: group) : Self.changes(modbus: function)
-        note(.controlFunction, link: link, value * (changes ? 1 : Self.worthOfReading), Float(function))
+        let thing = noveltyKey(.controlFunction, of: KeyMixer.combine(keys.link, code))
+        let isNew = changes && known.insert(thing, now).isNew
+        let value = novelty(.controlFunction, isNew: isNew, for: keys.clientKey, grace: grace)
+        note(.controlFunction, link: link, value, Float(function))
     }
 
     /// Modbus Application Protocol Specification 1.1b3: writing coils and registers (5, 6, 15, 16, 22, 23) and files (21), and

@@ -92,7 +92,7 @@ extension AnomalyDetector {
             note(.hostsOfServiceLong, service: service, slow, Float(many))
         }
 
-        noteSpread(keys, service, count: many, isGuarded: isGuarded)
+        if lastOnTuple == 0 { noteSpread(keys, service, isGuarded: isGuarded) }
 
         let sources = server.table[server.place].sources.add(now, last: lastOnLink, width: 27)
         note(

@@ -54,8 +54,7 @@ public final class AnomalyDetector {
     /// The features of the flow at hand.
     let row = FeatureRow()
     @exclusivity(unchecked) var sample = CalibrationSample()
-    @exclusivity(unchecked) var calibration = [TailCalibration](
-        repeating: TailCalibration(), count: Feature.allCases.count)
+    @exclusivity(unchecked) var calibration = Feature.specifications.map { TailCalibration(tail: $0.tail) }
     /// The calibration and the policy, laid out for scoring.
     @exclusivity(unchecked) var scoring: ScoringTable
     @exclusivity(unchecked) var nextFit: UInt32

@@ -47,10 +47,14 @@ extension Feature {
         FeatureSpecification(.refusedRequests, "http.refused", .repetition, .tuple, fading: 60, .count),
         FeatureSpecification(.shapeOfKind, "shape.kind", .shape, .tuple, fading: 600, .distance),
         FeatureSpecification(.shapeOfDirection, "shape.direction", .shape, .tuple, fading: 600, .distance),
-        FeatureSpecification(.isolation, "shape.isolation", .shape, .tuple, fading: 600, .measure),
-        FeatureSpecification(.reconstruction, "shape.reconstruction", .shape, .tuple, fading: 600, .measure),
-        FeatureSpecification(.offSubspace, "shape.subspace", .shape, .tuple, fading: 600, .measure),
-        FeatureSpecification(.offDensity, "shape.density", .shape, .tuple, fading: 600, .distance),
+        FeatureSpecification(
+            .isolation, "shape.isolation", .shape, .tuple, fading: 600, .measure, tail: .generalizedPareto),
+        FeatureSpecification(
+            .reconstruction, "shape.reconstruction", .shape, .tuple, fading: 600, .measure, tail: .generalizedPareto),
+        FeatureSpecification(
+            .offSubspace, "shape.subspace", .shape, .tuple, fading: 600, .measure, tail: .generalizedPareto),
+        FeatureSpecification(
+            .offDensity, "shape.density", .shape, .tuple, fading: 600, .distance, tail: .generalizedPareto),
         FeatureSpecification(.logins, "logins.60s", .repetition, .tuple, fading: 60, .count),
         FeatureSpecification(.requests, "http.requests", .httpFlood, .tuple, fading: 60, .count),
         FeatureSpecification(.uploadBalance, "upload.balance", .asymmetry, .tuple, fading: 600, .measure),
@@ -65,7 +69,8 @@ extension Feature {
         FeatureSpecification(.backscatter, "backscatter", .backscatter, .host, fading: 20, .count),
         FeatureSpecification(.bindingChange, "arp.binding", .arp, .host, fading: 20, .measure),
         FeatureSpecification(.blindContacts, "contacts.blind", .failure, .host, fading: 600, .measure),
-        FeatureSpecification(.unforeseen, "minute.forecast", .sequence, .host, fading: 60, .distance),
+        FeatureSpecification(
+            .unforeseen, "minute.forecast", .sequence, .host, fading: 60, .distance, tail: .generalizedPareto),
         FeatureSpecification(.reflectors, "reflection.servers", .reflection, .host, fading: 30, .count),
         FeatureSpecification(.reflectedBytes, "reflection.bytes", .reflection, .host, fading: 30, .measure),
         FeatureSpecification(.dnsNames, "dns.names", .dns, .domain, fading: 600, .count),

@@ -55,7 +55,7 @@ public enum Feature: Int, CaseIterable, Sendable {
     case adminFirst
     /// A new outside peer that the host keeps coming back to.
     case stayingPeer
-    /// A controller is told something that this host never told it.
+    /// A controller is told to change something that this host never told it.
     case controlFunction
     // Of a client and a port.
     /// Peers tried on one port within a minute.
@@ -64,7 +64,7 @@ public enum Feature: Int, CaseIterable, Sendable {
     case hostsOfServiceLong
     /// Peers that refused or kept silent on one port within a minute.
     case failedHostsOfService
-    /// Peers tried within ten minutes on a port on which the host itself was reached before.
+    /// Peers tried for the first time, within ten minutes, on a port on which the host itself was reached before.
     case spread
     // Of a client, a server and its port.
     /// Connections to one port of one peer within ten seconds.

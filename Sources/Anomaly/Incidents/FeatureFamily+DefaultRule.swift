@@ -124,7 +124,7 @@ extension FeatureFamily {
                 tactic: ("TA0040", "Impact"))
         case .spreading:
             FamilyRule(
-                cap: 5, severity: 1, signature: "Spread from host to host by one port",
+                cap: 4, severity: 1, signature: "Spread from host to host by one port",
                 category: "A Network Trojan was detected", technique: ("T1210", "Exploitation_of_Remote_Services"),
                 tactic: ("TA0008", "Lateral_Movement"))
         case .control:

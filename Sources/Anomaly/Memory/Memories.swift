@@ -22,6 +22,8 @@ struct ServiceMemory {
     var hosts = WindowCount()
     var hostsLong = WindowCount()
     var failedHosts = WindowCount()
+    /// Peers that the client turned to for the first time.
+    var firsts = WindowCount()
     /// Rows taken for calibration in the current slot of time.
     var rowSlot: UInt32 = 0
     var rows: UInt32 = 0

@@ -37,13 +37,24 @@ final class TrackerFollower: ShardFollower {
             slot: slot, application: application, packet: packet, toServer: toServer, snapshot: { flow.pointee })
     }
 
+    func renew(slot: UInt32) {
+        let events = tracker.events
+        guard publishesHeads, events.wants(.closed) else { return }
+        tracker.withPayloadHeads(slot: slot) { Self.stage($0, $1, events) }
+    }
+
     func finish(slot: UInt32, flow: UnsafePointer<FlowRecord>, at time: Timestamp) {
         let events = tracker.events
         let stages = publishesHeads && events.wants(.closed)
         tracker.close(slot: slot, at: time, snapshot: { flow.pointee }) { toServer, toClient in
-            guard stages else { return }
-            if !toServer.isEmpty { events.stage(.payloadToServer, toServer) }
-            if !toClient.isEmpty { events.stage(.payloadToClient, toClient) }
+            if stages { Self.stage(toServer, toClient, events) }
         }
+    }
+
+    private static func stage(
+        _ toServer: UnsafeRawBufferPointer, _ toClient: UnsafeRawBufferPointer, _ events: EventBuffer
+    ) {
+        if !toServer.isEmpty { events.stage(.payloadToServer, toServer) }
+        if !toClient.isEmpty { events.stage(.payloadToClient, toClient) }
     }
 }
