@@ -49,8 +49,6 @@ final class DetectionObserver: EventObserver {
         }
     }
 
-    /// When scores were calibrated last; zero for never.
-
     /// The score from which on incidents open; infinite while there is none.
     var threshold: Float { detector.threshold }
 
