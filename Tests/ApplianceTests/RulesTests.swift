@@ -57,7 +57,8 @@ struct RulesTests {
         return try JSONDecoder().decode(type, from: Data(contentsOf: url))
     }
 
-    /// An hour made here, for what needs longer than the captures are: a client that tries a host a second for four minutes.
+    /// An hour made here, for what needs longer than the captures are: a client that tries a host a second for four minutes,
+    /// and one that sends out a file in sixty pieces.
     private static func hour() -> (bytes: [UInt8], description: Description) {
         var hour = OrdinaryHour()
         for probe in 0..<240 {
@@ -67,7 +68,14 @@ struct RulesTests {
         let start = Double(OrdinaryHour.start) + 2400
         let sweep = Description.Attack(
             id: "sweep", start: start, end: start + 240, attacker: "192.168.7.16", target: "")
-        return (hour.bytes, Description(start: start, attacks: [sweep]))
+        for upload in 0..<60 {
+            hour.talk(
+                "192.168.7.19", "198.51.100.201", 443, at: 3000 + Double(upload) * 6,
+                [(0, true, [UInt8](repeating: 0x5a, count: 60_000)), (0.2, false, [UInt8](repeating: 1, count: 80))])
+        }
+        let uploads = Description.Attack(
+            id: "uploads", start: start + 600, end: start + 960, attacker: "192.168.7.19", target: "198.51.100.201")
+        return (hour.bytes, Description(start: start, attacks: [sweep, uploads]))
     }
 
     private static func description(of capture: String) throws -> Description {
