@@ -12,11 +12,14 @@ import subprocess
 OPTIONS = "-d udp.port==8472,vxlan -o tls.desegment_ssl_records:TRUE -o tcp.desegment_tcp_streams:TRUE".split()
 # Between the occurrences of a field: nothing that stands in one.
 BETWEEN = "\x1e"
-# [MS-SMB2] 2.2.1, by Suricata's names; [MS-CIFS] 2.2.2.1.
+# [MS-SMB2] 2.2.1, by Suricata's names.
 SMB2_COMMANDS = (
     "NEGOTIATE_PROTOCOL SESSION_SETUP SESSION_LOGOFF TREE_CONNECT TREE_DISCONNECT CREATE CLOSE FLUSH READ WRITE LOCK "
     "IOCTL CANCEL KEEPALIVE FIND CHANGE_NOTIFY GET_INFO SET_INFO OPLOCK_BREAK"
 ).split()
+# [MS-CIFS] 2.2.2.1, in the same words.
+SMB1_COMMANDS = {0x72: "NEGOTIATE_PROTOCOL", 0x73: "SESSION_SETUP_ANDX", 0x75: "TREE_CONNECT_ANDX", 0x25: "TRANS",
+                 0x2e: "READ_ANDX", 0x2f: "WRITE_ANDX", 0x32: "TRANS2", 0xa2: "NT_CREATE_ANDX", 0x04: "CLOSE"}
 S7_KINDS = {1: "job", 7: "userdata"}
 
 
@@ -156,12 +159,23 @@ def smb_frame(frame):
                 yield "name", name
     for share in frame.all("smb2.tree"):
         yield "share", share
+    # The second command of a frame of SMB 1 says what follows the first: 0xff for nothing.
+    old = frame.integers("smb.cmd")[:1]
+    for command in old:
+        yield "old command", SMB1_COMMANDS.get(command, "OTHER")
+    for share in frame.all("smb.path"):
+        yield "share", share
+    if 0xa2 in old and not frame.is_true("smb.flags.response"):
+        for name in frame.all("smb.file"):
+            yield "name", name
 
 
 def smb_event(event):
     smb = event["smb"]
     if smb["command"].startswith("SMB2_COMMAND_"):
         yield "command", smb["command"].removeprefix("SMB2_COMMAND_")
+    if smb["command"].startswith("SMB1_COMMAND_"):
+        yield "old command", smb["command"].removeprefix("SMB1_COMMAND_")
     if "share" in smb:
         yield "share", smb["share"]
     for key in ("filename", "named_pipe"):
@@ -305,7 +319,8 @@ PROTOCOLS = {
              http_event),
     "ssh": ("ssh.protocol", "ssh.protocol", ssh_frame, ("ssh",), ssh_event),
     "dhcp": ("dhcp", "dhcp.option.dhcp dhcp.id", dhcp_frame, ("dhcp",), dhcp_event),
-    "smb": ("smb2", "smb2.cmd smb2.flags.response smb2.tree smb2.filename", smb_frame, ("smb",), smb_event),
+    "smb": ("smb or smb2", "smb.cmd smb.flags.response smb.path smb.file "
+            "smb2.cmd smb2.flags.response smb2.tree smb2.filename", smb_frame, ("smb",), smb_event),
     "dcerpc": ("dcerpc", "dcerpc.cn_bind_to_uuid dcerpc.opnum", rpc_frame, ("smb", "dcerpc"), rpc_event),
     "rdp": ("rdp", "rdp.rt_cookie rdp.negReq.requestedProtocols", rdp_frame, ("rdp",), rdp_event),
     "ftp": ("ftp", "ftp.request.command ftp.request.arg", ftp_frame, ("ftp",), ftp_event),
