@@ -38,7 +38,8 @@ let programs: [Target] =
         fuzzer("FuzzOffice"),
         fuzzer("FuzzPlant"),
         fuzzer("FuzzLog"),
-    ] : [
+    ]
+    : [
         .executableTarget(
             name: "Mutate",
             dependencies: ["FuzzSupport", .product(name: "LeptonAppliance", package: "leptonnet")],

@@ -10,6 +10,8 @@ final class TrackerFollower: ShardFollower {
     private let publishesHeads: Bool
     var isShedding = false
     private(set) var shed: UInt64 = 0
+    var unfollowed: UInt64 { tracker.counters.shed }
+    let unnamed: UInt64 = 0
 
     /// - Parameters:
     ///   - memory: bytes for the tracker's pools.
@@ -36,6 +38,8 @@ final class TrackerFollower: ShardFollower {
         (slot, application) = tracker.consume(
             slot: slot, application: application, packet: packet, toServer: toServer, snapshot: { flow.pointee })
     }
+
+    func renew(slot: UInt32, flow: UnsafePointer<FlowRecord>) {}
 
     func finish(slot: UInt32, flow: UnsafePointer<FlowRecord>, at time: Timestamp) {
         let events = tracker.events
