@@ -7,11 +7,13 @@ import Testing
 
 @Suite("Incidents of a summary")
 struct IncidentTallyTests {
-    private func alert(_ incident: UInt64, risk: Int, count: Int = 1, signature: String = "LEPTON Scan") -> Alert {
+    private func alert(
+        _ incident: UInt64, risk: Int, count: Int = 1, signature: String = "LEPTON Scan", severity: UInt8 = 2
+    ) -> Alert {
         Alert(
             time: Timestamp(seconds: 1_768_478_400 + Int64(count)), source: IPAddress("10.0.0.5")!,
             target: IPAddress("10.0.0.9")!, sourcePort: 50_000, targetPort: 22, transport: IPProtocol.tcp, flow: nil,
-            signatureID: 1, signature: signature, category: "", severity: 2, technique: ("T1046", "Scan"),
+            signatureID: 1, signature: signature, category: "", severity: severity, technique: ("T1046", "Scan"),
             tactic: ("TA0007", "Discovery"), references: [], incident: incident, stage: count == 1 ? .opened : .updated,
             alertCount: count, risk: risk, score: 5, threshold: 4, contributions: [], counterfactuals: [])
     }
@@ -23,13 +25,13 @@ struct IncidentTallyTests {
         return TrafficSummary().report(totals)
     }
 
-    @Test("An incident's riskiest alert speaks for it, and the riskiest incident comes first")
+    @Test("An incident's most severe alert speaks for it, though its risk goes on growing, and the riskiest incident comes first")
     func order() {
         var tally = IncidentTally()
         tally.note(alert(0x6964_b9fc_0000_0001, risk: 40))
         tally.note(alert(0x6964_b9fc_0000_0002, risk: 60))
         tally.note(alert(0x6964_b9fc_0000_0001, risk: 80, count: 2, signature: "LEPTON Worm"))
-        tally.note(alert(0x6964_b9fc_0000_0001, risk: 50, count: 3, signature: "LEPTON Later"))
+        tally.note(alert(0x6964_b9fc_0000_0001, risk: 90, count: 3, signature: "LEPTON Later", severity: 3))
         let text = report(tally).text()
         #expect(
             text.contains(
@@ -37,7 +39,7 @@ struct IncidentTallyTests {
                 Incidents
                   2 with 4 alerts
                   level     risk          opened  what, attacker → victim
-                  high       80  01-15 12:00:01  Worm
+                  high       90  01-15 12:00:01  Worm
                                                  10.0.0.5 → 10.0.0.9, 3 alerts, i-6964b9fc00000001
                   medium     60  01-15 12:00:01  Scan
                                                  10.0.0.5 → 10.0.0.9, 1 alert, i-6964b9fc00000002

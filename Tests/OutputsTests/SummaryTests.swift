@@ -96,7 +96,7 @@ struct SummaryTests {
 
             Busiest services
               443/tcp                3.00 MB       2 flows  █████████████████████████████
-              53/udp                   150 B       1 flows          █
+              53/udp                   150 B        1 flow          █
 
             Where it is slow: time from here to a network and back
               network                       handshakes        median   95 % within

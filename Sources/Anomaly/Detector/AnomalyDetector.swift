@@ -25,13 +25,13 @@ public final class AnomalyDetector {
     let domains: KeyTable<DomainMemory>
     let flows: KeyTable<FlowMemory>
     /// When things were seen last, of every kind.
-    let known: KeyTable<UInt32>
+    let known: KeyIndex
     let pasts: KeyTable<PastMaxima>
     let rates: KeyTable<NoveltyRates>
     /// Pieces of the targets of requests.
     let requestTexts = PieceMemory()
     /// Flows whose answer is awaited.
-    let awaited: KeyTable<UInt32>
+    let awaited: KeyIndex
     @exclusivity(unchecked) var networkRates = NoveltyRates()
     @exclusivity(unchecked) var failureQueue = FailureQueue()
     @exclusivity(unchecked) var queriedTypes = [Float](repeating: 0, count: 257)
@@ -70,7 +70,6 @@ public final class AnomalyDetector {
     @exclusivity(unchecked) var lastLoss: UInt32 = 0
     /// Packets lost in the blind interval that lasts, or was the last.
     @exclusivity(unchecked) var lost: UInt64 = 0
-    /// When the calibration was fitted last; zero for never.
     /// Alerts raised by the event at hand.
     @exclusivity(unchecked) public internal(set) var raised: [Alert] = []
 
@@ -90,10 +89,10 @@ public final class AnomalyDetector {
         servers = KeyTable(capacity: memory.servers, initial: ServerMemory(), lifetime: 60 * minute)
         domains = KeyTable(capacity: memory.domains, initial: DomainMemory(), lifetime: 10 * minute)
         flows = KeyTable(capacity: memory.flows, initial: FlowMemory(), lifetime: 5 * minute)
-        known = KeyTable(capacity: memory.known, initial: 0, lifetime: 24 * 60 * minute)
+        known = KeyIndex(capacity: memory.known, lifetime: 24 * 60 * minute)
         pasts = KeyTable(capacity: memory.histories, initial: PastMaxima(), lifetime: 24 * 60 * minute)
         rates = KeyTable(capacity: memory.hosts / 2, initial: NoveltyRates(), lifetime: 24 * 60 * minute)
-        awaited = KeyTable(capacity: memory.flows, initial: 0, lifetime: minute / 20)
+        awaited = KeyIndex(capacity: memory.flows, lifetime: minute / 20)
         let ofModels = DetectionModel.allCases.filter { !policy.models.contains($0) }.map(\.feature)
         enabled = Feature.allCases.map { !policy.dropped.contains($0) && !ofModels.contains($0) }
         shapeModels = ShapeModels(policy.models)

@@ -42,7 +42,7 @@ extension AnomalyDetector {
     public var threshold: Float { incidents.threshold.value }
 
     /// Counts up with every change of what `exchange` writes.
-    private static let archiveVersion = 2
+    private static let archiveVersion = 3
 
     private func exchange(_ archive: ModelArchive) {
         archive.exchange(&clock)

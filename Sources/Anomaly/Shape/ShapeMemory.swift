@@ -24,7 +24,7 @@ final class ShapeMemory {
     }
 
     private let index = KeyTable<Kind>(capacity: kinds, initial: Kind(), lifetime: 1 << 30)
-    private let talkers = KeyTable<UInt32>(capacity: 1 << 15, initial: 0, lifetime: 1 << 14)
+    private let talkers = KeyIndex(capacity: 1 << 15, lifetime: 1 << 14)
     private let centres: UnsafeMutablePointer<SIMD32<Float>>
     /// The heads of all centres once more, each number of a kind's clusters side by side.
     private let heads: UnsafeMutablePointer<SIMD8<Float>>
@@ -199,7 +199,7 @@ final class ShapeMemory {
     func exchange(_ archive: ModelArchive) {
         index.exchange(archive)
         talkers.exchange(archive)
-        for place in 0..<Self.kinds where index[place].count > 0 {
+        for place in 0..<index.count where index[place].count > 0 {
             let count = Int(index[place].count)
             guard count <= Self.clusters, Int(index[place].favourite) < count else { return archive.refuse() }
             let first = place * Self.clusters

@@ -70,8 +70,8 @@ struct AlertPicture {
                 + "\(Self.bytes(nearest.bytesToserver)) to the server,")
         page.line(
             "  \(Self.packets(nearest.pktsToclient)), \(Self.bytes(nearest.bytesToclient)) back, in "
-                + "\(Self.number(nearest.seconds)) s; \(nearest.flows) flows, at distance "
-                + Self.number(nearest.distance))
+                + "\(Self.number(nearest.seconds)) s; "
+                + "\(HumanUnits.count(UInt64(nearest.flows), of: "flow")), at distance \(Self.number(nearest.distance))")
     }
 
     private func addCounterfactual(to page: inout TextPage) {

@@ -47,8 +47,6 @@ final class DetectionObserver: EventObserver {
         }
     }
 
-    /// When scores were calibrated last; zero for never.
-
     /// The score from which on incidents open; infinite while there is none.
     var threshold: Float { detector.threshold }
 

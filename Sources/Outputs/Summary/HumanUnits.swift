@@ -33,6 +33,11 @@ public enum HumanUnits {
         return String(text.reversed())
     }
 
+    /// A number of things: "1 flow", "2,300 flows".
+    public static func count(_ value: UInt64, of thing: String) -> String {
+        value == 1 ? "1 \(thing)" : "\(count(value)) \(thing)s"
+    }
+
     /// A duration in microseconds: "830 µs", "12.5 ms", "1.20 s".
     static func microseconds(_ value: UInt64) -> String { scaled(Double(value), ["µs", "ms", "s"]) }
 

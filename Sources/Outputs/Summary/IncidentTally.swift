@@ -9,10 +9,12 @@ public struct IncidentTally: Sendable {
         let id: UInt64
         let opened: Timestamp
         var last: Timestamp
-        /// The alert of the highest risk speaks for the incident.
+        /// The alert of the highest level speaks for the incident, of several the one with the highest score: risk only
+        /// grows from alert to alert.
         var signature: String
         var technique: (id: String, name: String)
         var level: AlertLevel
+        var score: Double
         var risk: Int
         var source: IPAddress
         var target: IPAddress
@@ -40,11 +42,12 @@ public struct IncidentTally: Sendable {
         }
         incident.last = alert.time
         incident.alerts = alert.alertCount
-        if alert.risk > incident.risk {
+        incident.risk = max(incident.risk, alert.risk)
+        if (alert.level, alert.score) > (incident.level, incident.score) {
             incident.signature = alert.signature
             incident.technique = alert.technique
             incident.level = alert.level
-            incident.risk = alert.risk
+            incident.score = alert.score
             incident.source = alert.source
             incident.target = alert.target
         }
@@ -55,8 +58,8 @@ public struct IncidentTally: Sendable {
         if kept.count >= Self.capacity, let least = kept.values.min(by: Self.isLess) { kept[least.id] = nil }
         kept[alert.incident] = Incident(
             id: alert.incident, opened: alert.time, last: alert.time, signature: alert.signature,
-            technique: alert.technique, level: alert.level, risk: alert.risk, source: alert.source,
-            target: alert.target, alerts: alert.alertCount)
+            technique: alert.technique, level: alert.level, score: alert.score, risk: alert.risk,
+            source: alert.source, target: alert.target, alerts: alert.alertCount)
     }
 
     /// The incidents of the highest risk, of equal ones the earlier first.

@@ -22,7 +22,7 @@ extension SummaryReport {
         )
         page.row(["level", "risk", "opened", "  what, attacker → victim"], Self.widths, isHeader: true)
         for incident in shown {
-            let alerts = incident.alerts == 1 ? "1 alert" : "\(HumanUnits.count(UInt64(incident.alerts))) alerts"
+            let alerts = HumanUnits.count(UInt64(incident.alerts), of: "alert")
             let opened = String(HumanUnits.date(incident.opened).dropFirst("2026-".count))
             page.row(
                 [incident.level.rawValue, "\(incident.risk)", opened, "  " + Self.name(incident.signature)],

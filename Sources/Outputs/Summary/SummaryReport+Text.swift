@@ -96,7 +96,7 @@ extension SummaryReport {
             let bytes = (service.error > 0 ? "≥ " : "") + HumanUnits.bytes(service.bytes)
             page.row(
                 [
-                    service.name, bytes, "\(HumanUnits.count(service.flows)) flows",
+                    service.name, bytes, HumanUnits.count(service.flows, of: "flow"),
                     "  " + HumanUnits.sparkline(service.series, columns: 32),
                 ], [18, -12, -14, 34])
         }
