@@ -118,10 +118,10 @@ extension FlowShard {
         let flow = handle(record)
         publishChange(record, at: time, context)
         counters[.activeTimeout] &+= 1
-        let slot = flow.details.pointee.applicationSlot
-        if slot != 0, slot != FlowDetails.applicationOver { context.follower?.renew(slot: slot) }
         if flow.identity.pointee.key.tunnelDepth > 0 { context.events.tunnel = tunnels.tunnel(of: record) }
         if context.events.wants(.closed) {
+            let slot = flow.details.pointee.applicationSlot
+            if slot != 0, slot != FlowDetails.applicationOver { context.follower?.renew(slot: slot, flow: flow.record) }
             context.events.append(
                 .closed, flow.record.pointee, at: time, detail: FlowEndReason.activeTimeout.rawValue)
         }

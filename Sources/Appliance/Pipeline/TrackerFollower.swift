@@ -10,6 +10,8 @@ final class TrackerFollower: ShardFollower {
     private let publishesHeads: Bool
     var isShedding = false
     private(set) var shed: UInt64 = 0
+    var unfollowed: UInt64 { tracker.counters.shed }
+    let unnamed: UInt64 = 0
 
     /// - Parameters:
     ///   - memory: bytes for the tracker's pools.
@@ -37,7 +39,7 @@ final class TrackerFollower: ShardFollower {
             slot: slot, application: application, packet: packet, toServer: toServer, snapshot: { flow.pointee })
     }
 
-    func renew(slot: UInt32) {
+    func renew(slot: UInt32, flow: UnsafePointer<FlowRecord>) {
         let events = tracker.events
         guard publishesHeads, events.wants(.closed) else { return }
         tracker.withPayloadHeads(slot: slot) { Self.stage($0, $1, events) }
