@@ -10,6 +10,10 @@ build: ## build the program: .build/release/leptonnet
 	@scripts/setup
 	swift build -c release --product leptonnet
 
+build-ndpi: ## build with names of applications by libndpi: .build-ndpi/release/leptonnet
+	@scripts/setup --ndpi
+	swift build -c release --product leptonnet --traits NDPI --scratch-path .build-ndpi
+
 demo: build ## replay a capture that is shipped here, into out/demo
 	@scripts/demo
 
@@ -17,6 +21,10 @@ test: ## module check, build and all tests
 	@scripts/setup
 	scripts/check-modules
 	swift test --explicit-target-dependency-import-check error
+
+test-ndpi: ## the same in a build with libndpi, whose own program judges the names
+	@scripts/setup --ndpi
+	swift test --traits NDPI --scratch-path .build-ndpi --filter 'EndToEndTests'
 
 stress: ## table, readers and pipeline under ThreadSanitizer
 	@scripts/setup

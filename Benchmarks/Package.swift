@@ -9,6 +9,9 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "StageBenchmarks",
-            dependencies: [.product(name: "LeptonStages", package: "leptonnet")])
+            dependencies: [
+                .product(name: "LeptonStages", package: "leptonnet"),
+                .product(name: "LeptonAppliance", package: "leptonnet"),
+            ])
     ]
 )

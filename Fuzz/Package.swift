@@ -38,7 +38,13 @@ let programs: [Target] =
         fuzzer("FuzzOffice"),
         fuzzer("FuzzPlant"),
         fuzzer("FuzzLog"),
-    ] : [.executableTarget(name: "Mutate", dependencies: ["FuzzSupport", stages], swiftSettings: house)]
+    ]
+    : [
+        .executableTarget(
+            name: "Mutate",
+            dependencies: ["FuzzSupport", .product(name: "LeptonAppliance", package: "leptonnet")],
+            swiftSettings: house)
+    ]
 
 let package = Package(
     name: "Fuzz",

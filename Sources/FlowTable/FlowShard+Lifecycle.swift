@@ -120,6 +120,8 @@ extension FlowShard {
         counters[.activeTimeout] &+= 1
         if flow.identity.pointee.key.tunnelDepth > 0 { context.events.tunnel = tunnels.tunnel(of: record) }
         if context.events.wants(.closed) {
+            let slot = flow.details.pointee.applicationSlot
+            if slot != 0, slot != FlowDetails.applicationOver { context.follower?.renew(slot: slot, flow: flow.record) }
             context.events.append(
                 .closed, flow.record.pointee, at: time, detail: FlowEndReason.activeTimeout.rawValue)
         }

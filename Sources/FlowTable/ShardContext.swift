@@ -16,6 +16,9 @@ public protocol PayloadFollower: AnyObject {
         _ packet: borrowing PacketSummary, toServer: Bool, slot: inout UInt32,
         application: inout ApplicationProtocol, flow: UnsafePointer<FlowRecord>)
 
+    /// The flow's record is published and it goes on with a fresh one: stages what the event is to carry.
+    func renew(slot: UInt32, flow: UnsafePointer<FlowRecord>)
+
     /// The flow leaves the table: publishes what is pending, stages what the closing event is to carry (see
     /// `EventBuffer.stage`), and frees the slot.
     func finish(slot: UInt32, flow: UnsafePointer<FlowRecord>, at time: Timestamp)

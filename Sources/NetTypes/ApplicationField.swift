@@ -204,6 +204,13 @@ public enum ApplicationField: UInt8, CaseIterable, Sendable {
     /// Up to 64 bytes: the first payload bytes of a direction.
     case payloadToServer = 160
     case payloadToClient
+    /// Text: what libndpi calls the flow, as "TLS.Wikipedia".
+    case flowName
+    /// 2 bytes each: libndpi's numbers of the protocol below and of the application.
+    case flowNameNumbers
+    /// Text: libndpi's category of the application, and what its word rests on.
+    case flowNameCategory
+    case flowNameConfidence
 
     // Of every record and every event of a flow.
     /// The tunnel around the flow's packets, as `Tunnel.withBytes` writes it.

@@ -40,6 +40,8 @@ public struct FlowAnnotations: Sendable {
     public private(set) var alerted: [Int] = []
     /// Alerts and the indices of the events that raised them: they are written in front of what the event is written as.
     public private(set) var alerts: [(event: Int, alert: Alert)] = []
+    /// Incidents that opened, went on or closed, and the indices of the events at which they did.
+    public private(set) var incidents: [(event: Int, record: IncidentRecord)] = []
     /// Alerts that were withheld because the operator wants it so.
     public private(set) var suppressed = 0
     /// Index of the event being observed.
@@ -62,6 +64,11 @@ public struct FlowAnnotations: Sendable {
         alerts.append((current, alert))
     }
 
+    /// Notes where an incident stands at the event being observed.
+    public mutating func note(_ incident: IncidentRecord) {
+        incidents.append((current, incident))
+    }
+
     /// Counts an alert that is withheld.
     public mutating func suppress() {
         suppressed += 1
@@ -71,6 +78,7 @@ public struct FlowAnnotations: Sendable {
         entries.removeAll(keepingCapacity: true)
         alerted.removeAll(keepingCapacity: true)
         alerts.removeAll(keepingCapacity: true)
+        incidents.removeAll(keepingCapacity: true)
         suppressed = 0
         current = 0
     }

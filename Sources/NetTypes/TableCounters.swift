@@ -20,6 +20,8 @@ public struct TableCounters: Sendable, Equatable {
     public var ended: InlineArray<8, UInt64> = .init(repeating: 0)
     /// Flows whose application bytes were not followed because the pool was full.
     public var applicationShed: UInt64 = 0
+    /// Flows that were not named because there was no room for it.
+    public var namesShed: UInt64 = 0
     /// Packets with payload that were not parsed, and packets of new flows that were not opened, because of overload.
     public var overloadUnparsed: UInt64 = 0
     public var overloadUnopened: UInt64 = 0
@@ -38,8 +40,9 @@ public struct TableCounters: Sendable, Equatable {
         left.opened == right.opened && left.tcp == right.tcp && left.udp == right.udp
             && left.icmpv4 == right.icmpv4 && left.icmpv6 == right.icmpv6 && left.active == right.active
             && left.tcpSessions == right.tcpSessions && left.midstream == right.midstream && left.gaps == right.gaps
-            && left.applicationShed == right.applicationShed && left.tunnelsShed == right.tunnelsShed
-            && left.overloadUnparsed == right.overloadUnparsed && left.overloadUnopened == right.overloadUnopened
+            && left.applicationShed == right.applicationShed && left.namesShed == right.namesShed
+            && left.tunnelsShed == right.tunnelsShed && left.overloadUnparsed == right.overloadUnparsed
+            && left.overloadUnopened == right.overloadUnopened
             && left.ended.indices.allSatisfy { left.ended[$0] == right.ended[$0] }
     }
 
@@ -55,6 +58,7 @@ public struct TableCounters: Sendable, Equatable {
         left.midstream += right.midstream
         left.gaps += right.gaps
         left.applicationShed += right.applicationShed
+        left.namesShed += right.namesShed
         left.overloadUnparsed += right.overloadUnparsed
         left.overloadUnopened += right.overloadUnopened
         left.tunnelsShed += right.tunnelsShed

@@ -1,5 +1,6 @@
 // Incidents and their threshold.
 
+import NetTypes
 import Testing
 
 @testable import Anomaly
@@ -10,8 +11,10 @@ struct IncidentTests {
         _ book: inout IncidentBook, owner: UInt64, peer: UInt64 = 99, score: Float = 7, top: UInt32 = 0, at tick: UInt32
     ) -> IncidentEntry {
         book.add(
-            owner: owner, peer: peer, pair: owner ^ peer, score: score, families: 1 << top, top: top, tick,
-            second: Int64(tick / 16))
+            IncidentFinding(
+                owner: owner, peer: peer, pair: owner ^ peer, score: score, families: 1 << top, top: top,
+                entity: IPAddress(v4: UInt32(owner)), attacker: IPAddress(v4: UInt32(owner)),
+                victim: IPAddress(v4: UInt32(peer)), time: Timestamp(nanoseconds: Int64(tick) * 62_500_000)), tick)
     }
 
     @Test("A spell of findings is one incident with an alert every two minutes")
@@ -47,6 +50,35 @@ struct IncidentTests {
         #expect(joined.id == first.id && !joined.isNew)
         let later = add(&book, owner: 1, peer: 2, at: 70_100 + 601 * 16)
         #expect(later.isNew && later.id != first.id)
+    }
+
+    @Test("A closed incident is reported once, after the gap, with its first and last finding and all that took part")
+    func closing() throws {
+        var book = IncidentBook(policy: DetectionPolicy())
+        _ = add(&book, owner: 1, score: 7, top: 2, at: 70_000)
+        _ = add(&book, owner: 1, peer: 7, score: 9, top: 4, at: 70_160)
+        _ = add(&book, owner: 1, score: 8, top: 4, at: 70_320)
+        _ = add(&book, owner: 5, at: 75_000)
+        #expect(book.takeClosed(70_320 + 600 * 16).isEmpty)
+        let closed = book.takeClosed(70_320 + 600 * 16 + 1)
+        let incident = try #require(closed.first)
+        #expect(closed.count == 1)
+        #expect(incident.findings == 3 && incident.alerts == 2)
+        #expect(incident.families == 1 << 2 | 1 << 4)
+        #expect(incident.peak == 9 && incident.victim.address == IPAddress(v4: 7))
+        #expect(incident.first == 70_000 * 62_500_000 && incident.last == 70_320 * 62_500_000)
+        #expect(book.takeClosed(80_000).isEmpty)
+        #expect(book.takeClosed(90_000).map(\.entity.address) == [IPAddress(v4: 5)])
+    }
+
+    @Test("A host that gets into trouble again before the end was reported has both incidents reported")
+    func closingBetweenTicks() {
+        var book = IncidentBook(policy: DetectionPolicy())
+        let first = add(&book, owner: 1, at: 70_000)
+        let second = add(&book, owner: 1, at: 70_000 + 601 * 16)
+        #expect(book.takeClosed(70_000 + 602 * 16).map(\.id) == [first.id])
+        #expect(book.takeClosed(70_000 + 1300 * 16).map(\.id) == [second.id])
+        #expect(book.shed == 0)
     }
 
     @Test("A larger budget or a calmer baseline lowers the threshold")

@@ -75,4 +75,30 @@ struct BehaviourTests {
         let found = try findings(in: hour)
         #expect(found.contains { $0.source == "192.168.7.18" && $0.target == "192.168.7.1" })
     }
+
+    @Test("An incident's opening, its further alerts and its close are told in leptonnet.json")
+    func closedIncident() throws {
+        var hour = OrdinaryHour()
+        for probe in 0..<80 {
+            hour.connect("192.168.7.16", "192.168.7.\(60 + probe)", 445, at: 1800 + Double(probe) * 0.05, reply: false)
+        }
+        let logs = try ReplayRun(hour.bytes).replay { settings in
+            let isDuration = settings.setBaseline("20m")
+            #expect(isDuration)
+        }
+        let lines = try logs.supplement.split(separator: UInt8(ascii: "\n")).map { line in
+            try JSONSerialization.jsonObject(with: line) as? [String: Any] ?? [:]
+        }
+        let incidents = lines.filter { $0["event_type"] as? String == "incident" }
+        let alerts = try logs.lines().filter { $0["event_type"] as? String == "alert" }
+        #expect(incidents.compactMap { $0["state"] as? String }.first == "opened")
+        #expect(incidents.count == alerts.count + 1)
+        let closed = try #require(incidents.last)
+        #expect(closed["state"] as? String == "closed")
+        #expect(closed["entity_ip"] as? String == "192.168.7.16" && closed["role"] as? String == "attacker")
+        #expect(closed["alerts"] as? Int == alerts.count)
+        #expect(Set(incidents.compactMap { $0["incident_id"] as? String }).count == 1)
+        let stages = try #require(closed["stages"] as? [[String: Any]])
+        #expect(stages.contains { $0["mitre_tactic_id"] as? String == "TA0007" })
+    }
 }

@@ -3,6 +3,7 @@
 import Foundation
 import NetTypes
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Appliance
@@ -18,8 +19,7 @@ import Testing
     }
 
     init() throws {
-        folder = NSTemporaryDirectory() + "leptonnet-checkpoint-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        folder = try TemporaryFolder.make("checkpoint")
     }
 
     private func keeper() -> CheckpointKeeper {

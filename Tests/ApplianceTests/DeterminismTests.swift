@@ -40,6 +40,24 @@ struct DeterminismTests {
         #expect(try run.replay { $0.workers = 2 } == one)
     }
 
+    @Test("Flows whose application bytes find no room are counted, the same for any number of workers")
+    func fullPool() throws {
+        let run = try ReplayRun(Traffic.capture(count: 12_000, hosts: 3_000, seed: 5))
+        func shed(_ settings: (inout ReplaySettings) -> Void) throws -> Int {
+            let last = try run.replay(settings).supplement.split(separator: UInt8(ascii: "\n")).last
+            let line = try JSONSerialization.jsonObject(with: try #require(last)) as? [String: Any]
+            return try #require(line?["application_shed"] as? Int)
+        }
+        #expect(try shed { _ in } == 0)
+        let one = try shed { $0.applicationMemory = 1 }
+        #expect(one > 100)
+        let two = try shed { settings in
+            settings.applicationMemory = 1
+            settings.workers = 2
+        }
+        #expect(two == one)
+    }
+
     @Test("Nothing is lost: every packet with a flow is in exactly one record")
     func complete() throws {
         let run = try ReplayRun(Traffic.capture(count: 12_000, hosts: 3_000, jitter: 2_000, seed: 4))

@@ -58,6 +58,58 @@ struct OrdinaryHour {
         add(21_000_000, up: false, [.fin, .ack], 0)
     }
 
+    /// One datagram.
+    mutating func datagram(
+        _ source: (String, UInt16), _ target: (String, UInt16), _ payload: [UInt8], at second: Double
+    ) {
+        let packet = PacketBytes.udp(source.1, target.1, payload: payload)
+        add(source.0, target.0, IPProtocol.udp, packet, at: second)
+    }
+
+    /// A connection with messages of the caller's: seconds since it opened, direction, bytes. Large ones go in several segments.
+    mutating func talk(
+        _ client: String, _ server: String, _ port: UInt16, at second: Double,
+        _ messages: [(delay: Double, up: Bool, bytes: [UInt8])]
+    ) {
+        let local = UInt16(20_000 + generator.next() % 12_000)
+        var sequence: (up: UInt32, down: UInt32) = (1, 1)
+        func segment(_ delay: Double, up: Bool, _ flags: TCPFlags, _ bytes: [UInt8] = []) {
+            let (from, to) = up ? (client, server) : (server, client)
+            let ports = up ? (local, port) : (port, local)
+            let payload = PacketBytes.tcp(
+                ports.0, ports.1, sequence: up ? sequence.up : sequence.down, flags: flags, payload: bytes)
+            if up { sequence.up += UInt32(bytes.count) } else { sequence.down += UInt32(bytes.count) }
+            add(from, to, IPProtocol.tcp, payload, at: second + delay)
+        }
+        sequence = (0, 0)
+        segment(0, up: true, .syn)
+        segment(0.001, up: false, [.syn, .ack])
+        sequence = (1, 1)
+        segment(0.002, up: true, .ack)
+        var end = 0.003
+        for message in messages {
+            for start in stride(from: 0, to: message.bytes.count, by: 1400) {
+                let piece = Array(message.bytes[start..<min(start + 1400, message.bytes.count)])
+                end = 0.003 + message.delay + Double(start) * 1e-7
+                segment(end, up: message.up, [.psh, .ack], piece)
+            }
+        }
+        segment(end + 0.01, up: true, [.fin, .ack])
+        segment(end + 0.011, up: false, [.fin, .ack])
+    }
+
+    private mutating func add(
+        _ from: String, _ to: String, _ transport: UInt8, _ payload: [UInt8], at second: Double
+    ) {
+        frames.append(
+            (
+                Self.start * 1_000_000_000 + Int64(second * 1e9),
+                PacketBytes.ethernet(
+                    0x0800, source: Self.mac(from), destination: Self.mac(to),
+                    payload: PacketBytes.ipv4(from, to, transport, payload: payload))
+            ))
+    }
+
     /// An ARP reply: `address` is said to be at the hardware address of `speaker`.
     mutating func claim(_ address: String, by speaker: String, to target: String, at second: Double) {
         let mac = PacketBytes.big(Self.mac(speaker), 6)

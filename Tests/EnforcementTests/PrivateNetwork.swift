@@ -2,6 +2,7 @@
 
 import Enforcement
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs tests that change the network where nothing else is.
@@ -29,9 +30,6 @@ enum PrivateNetwork {
 
     /// A folder for one test's state.
     static func folder() throws -> String {
-        let path = NSTemporaryDirectory() + "leptonnet-test-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        chmod(path, 0o700)
-        return path
+        try TemporaryFolder.make("enforcement")
     }
 }

@@ -2,6 +2,7 @@
 
 import Foundation
 import Outputs
+import TestSupport
 import Testing
 
 @Suite("Rotation")
@@ -9,8 +10,7 @@ struct RotatingFileSinkTests {
     private let folder: URL
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("rotation-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        folder = URL(fileURLWithPath: try TemporaryFolder.make("rotation"))
     }
 
     private var path: String { folder.appendingPathComponent("eve.json").path }

@@ -88,7 +88,7 @@ extension ApplicationField {
             2
         case .dnsAnswerTTL, .dhcpID, .dhcpAssignedAddress, .dhcpClientAddress, .dhcpRelayAddress, .dhcpNextServer,
             .dhcpRequestedAddress, .dhcpSubnetMask, .dhcpLeaseTime, .dhcpRenewalTime, .dhcpRebindingTime, .dhcpRouter,
-            .dhcpNameServer, .quicVersion, .rpcCallID, .rdpRequested, .rdpSelected:
+            .dhcpNameServer, .quicVersion, .flowNameNumbers, .rpcCallID, .rdpRequested, .rdpSelected:
             4
         case .rpcInterface: 20
         case .tunnel: Tunnel.byteCount

@@ -11,19 +11,21 @@ struct KeyScanner {
 
     /// Whether any object in the line repeats a key.
     mutating func findsDuplicate() -> Bool {
-        /// The keys of each open object; nil for an open array.
-        var open: [Set<[UInt8]>?] = []
+        /// The keys of all open objects, and where those of each begin.
+        var keys: [Range<Int>] = []
+        var open: [Int] = []
         while position < line.count {
             switch line[position] {
-            case UInt8(ascii: "{"): open.append([])
-            case UInt8(ascii: "["): open.append(nil)
-            case UInt8(ascii: "}"), UInt8(ascii: "]"): open.removeLast()
+            case UInt8(ascii: "{"), UInt8(ascii: "["): open.append(keys.count)
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): keys.removeSubrange(open.removeLast()...)
             case UInt8(ascii: "\""):
                 let text = string()
                 let isKey = position < line.count && line[position] == UInt8(ascii: ":")
-                if isKey, var keys = open.removeLast() {
-                    guard keys.insert(text).inserted else { return true }
-                    open.append(keys)
+                if isKey {
+                    guard !keys[open[open.count - 1]...].contains(where: { line[$0].elementsEqual(line[text]) }) else {
+                        return true
+                    }
+                    keys.append(text)
                 }
                 continue
             default: break
@@ -34,11 +36,11 @@ struct KeyScanner {
     }
 
     /// Passes over a string, and over its second quotation mark.
-    private mutating func string() -> [UInt8] {
+    private mutating func string() -> Range<Int> {
         let start = position + 1
         position = start
         while line[position] != UInt8(ascii: "\"") { position += line[position] == UInt8(ascii: "\\") ? 2 : 1 }
         position += 1
-        return Array(line[start..<(position - 1)])
+        return start..<(position - 1)
     }
 }

@@ -58,7 +58,9 @@ struct CalibrationSample {
                 if value > 0 { positive[feature].append(value) }
             }
         }
-        return positive.map { TailCalibration(positive: $0, count: size) }
+        return positive.enumerated().map { feature, values in
+            TailCalibration(positive: values, count: size, tail: Feature.specifications[feature].tail)
+        }
     }
 
     /// Saves the rows, or takes them up into an empty sample.

@@ -7,7 +7,7 @@ import Learning
 /// Within the sample the probability is empirical. Beyond the largest half percent it follows an exponential tail fitted
 /// to the excesses (peaks over threshold: Pickands, Annals of Statistics 3, 1975; for detection Siffer et al., KDD 2017),
 /// whose mean is not allowed below `leastExcess`: without that floor everything never seen before would be infinitely
-/// surprising.
+/// surprising. Scores of models follow a generalized Pareto tail instead (`TailModel`).
 struct TailCalibration {
     /// Smallest mean excess, in units of the feature (natural logarithms, mostly).
     static let leastExcess: Float = 0.35
@@ -18,16 +18,20 @@ struct TailCalibration {
     private var values: [Float] = []
     let search: TailSearch
     private(set) var fit = TailFit()
+    private let tail: TailModel
 
     /// No sample: nothing is surprising.
-    init() {
+    init(tail: TailModel = .exponential) {
+        self.tail = tail
         search = TailSearch([], countSurprise: 0, decades: Self.decades)
     }
 
     /// - Parameters:
     ///   - positive: the sample's positive values, in any order.
     ///   - count: size of the sample, zeros included.
-    init(positive: [Float], count: Int) {
+    ///   - tail: what is believed of larger values.
+    init(positive: [Float], count: Int, tail: TailModel = .exponential) {
+        self.tail = tail
         precondition(positive.count <= count, "more positive values than values")
         let values = RadixSort.ascending(positive)
         self.values = values
@@ -36,13 +40,19 @@ struct TailCalibration {
         fit.excess = Self.leastExcess
         search = TailSearch(values, countSurprise: fit.countSurprise, decades: Self.decades)
         guard count > 0 else { return }
-        let tail = min(count, max(10, count / 200))
+        let size = tail == .exponential ? min(count, max(10, count / 200)) : min(count, max(20, count / 50))
         let value = { (rank: Int) -> Float in rank <= values.count ? values[values.count - rank] : 0 }
-        fit.start = value(tail)
-        var sum: Float = 0
-        for rank in 1...tail { sum += value(rank) - fit.start }
-        fit.excess = max(sum / Float(tail), 0.08 * fit.start, Self.leastExcess)
-        fit.surprise = Self.decades(count) - Self.decades(tail)
+        fit.start = value(size)
+        fit.surprise = Self.decades(count) - Self.decades(size)
+        let excesses = (1...size).map { value($0) - fit.start }
+        if tail == .generalizedPareto, excesses[0] > 0 {
+            let pareto = GeneralizedPareto(fitting: excesses.map { Double($0) })
+            fit.shape = Float(pareto.shape)
+            fit.excess = max(Float(pareto.scale), 1e-3)
+        } else {
+            let sum = excesses.reduce(0, +)
+            fit.excess = max(sum / Float(size), 0.08 * fit.start, Self.leastExcess)
+        }
     }
 
     /// Whether there is a sample.
@@ -105,6 +115,6 @@ struct TailCalibration {
         archive.exchange(count: &size, atMost: 1 << 24)
         guard archive.isReading else { return }
         guard sample.count <= size else { return archive.refuse() }
-        self = TailCalibration(positive: sample, count: size)
+        self = TailCalibration(positive: sample, count: size, tail: tail)
     }
 }

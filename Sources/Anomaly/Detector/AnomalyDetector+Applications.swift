@@ -14,11 +14,12 @@ extension AnomalyDetector {
             case .dns: dns(fields, event.flow.details.flowID, keys, grace: grace)
             case .tls, .quic: tls(fields, keys, link, grace: grace)
             case .http: http(fields, keys, link, grace: grace)
+            case .modbus, .s7: noteControl(fields, event.application, keys, link, grace: grace)
             default: break
             }
         }
         switch event.application {
-        case .tls, .quic, .http, .dns: break
+        case .tls, .quic, .http, .dns, .modbus, .s7: break
         default: return
         }
         assess(
@@ -54,6 +55,7 @@ extension AnomalyDetector {
     private func http(_ fields: FieldReader, _ keys: FlowKeys, _ link: Int, grace: Bool) {
         let host = keys.inside.key
         let client = keys.clientIsInside ? keys.clientKey : 1
+        noteRequest(keys)
         var method: UInt64 = 0
         var headers: UInt64 = 0
         var agent: UInt64 = 2

@@ -82,13 +82,15 @@ extension AnomalyDetector {
             }
         }
         // Bits by the order of the host's features: fan-in concerns new or unanswered links, backscatter flows without
-        // a beginning, a moved address and an unforeseen minute everyone, blind contacts flows that failed.
+        // a beginning, a moved address and an unforeseen minute everyone, blind contacts flows that failed, reflection answers
+        // that began a flow.
         let isMidstream = event.map { $0.flow.identity.status.contains(.midstream) } ?? false
         let always: UInt32 = isMidstream ? 0b1011000 : 0b1010000
         gather(hostOf: keys.clientKey, keys.clientIsInside, unanswered ? always | 0b0100000 : always, start, floors)
         var ofServer = always
         if isNewLink || unanswered { ofServer |= 0b00011 }
         if unanswered { ofServer |= 0b00100 }
+        if isReflected(keys) { ofServer |= 0b110000000 }
         gather(hostOf: keys.serverKey, keys.serverIsInside, ofServer, start, floors)
         if let event, mayCarryNames(event), let note = flows.find(KeyMixer.combine(event.flow.details.flowID, 8)),
             flows[note].domain != 0,
@@ -156,10 +158,15 @@ extension AnomalyDetector {
         }
         guard scores.alert >= incidents.threshold.value else { return }
         let peer = keys.inside.key == keys.clientKey ? keys.serverKey : keys.clientKey
-        let entry = incidents.add(
+        let finding = IncidentFinding(
             owner: owner, peer: peer, pair: keys.clientKey ^ keys.serverKey, score: scores.alert,
-            families: scores.mask, top: UInt32(scores.top.rawValue), now, second: time.seconds)
-        if entry.isAlertDue { raised.append(alert(scores, keys, entry, event?.flow)) }
+            families: scores.mask, top: UInt32(scores.top.rawValue), entity: isFlooded ? keys.server : keys.inside.address,
+            isVictim: isFlooded || keys.inside.key == keys.serverKey, attacker: keys.client, victim: keys.server,
+            time: time)
+        let entry = incidents.add(finding, now)
+        guard entry.isAlertDue else { return }
+        raised.append(alert(scores, keys, entry, event?.flow))
+        incidentRecords.append(record(of: entry.incident, entry.isNew ? .opened : .updated))
     }
 
     private func alert(

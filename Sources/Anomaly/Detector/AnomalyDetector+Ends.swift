@@ -21,7 +21,12 @@ extension AnomalyDetector {
             tuples[tuple].calls.note(up: flow.toServer.payloadBytes, down: flow.toClient.payloadBytes)
         }
         noteTotals(flow, keys, tuple, continues: event.endReason == .activeTimeout, start)
-        event.withFields { noteHeads($0, flow, keys, link, client, server) }
+        noteUpload(flow, keys, tuple, client)
+        if isReflected(keys) { noteReflection(flow, server) }
+        event.withFields { fields in
+            noteHeads(fields, flow, keys, link, client, server)
+            noteMining(fields, flow, keys, tuple, isGuarded: isGuarded(client))
+        }
         let shape = FlowShape(flow)
         let kind = shapeKinds(keys)
         let distances = shapes.distances(of: shape, kinds: kind)

@@ -29,6 +29,8 @@ extension AnomalyDetector {
             noteAdministration(keys, link.place, client, server, isNew: tuple.isNew, grace: grace)
             noteOpening(keys, server, isGuarded: isGuarded)
             if isUnsolicited { noteBackscatter(event.flow, keys, client, server) }
+            if isReflected(keys) { noteReflector(keys, server, lastOnLink, isGuarded: isGuarded) }
+            if tuple.isNew { noteReached(keys) }
             awaitAnswer(event.flow, keys)
         }
         noteCall(tuple.place, event.flow.start, novelty: links[link.place].novelty)
@@ -89,6 +91,8 @@ extension AnomalyDetector {
         if Self.isSustained(few, of: many) {
             note(.hostsOfServiceLong, service: service, slow, Float(many))
         }
+
+        if lastOnTuple == 0 { noteSpread(keys, service, isGuarded: isGuarded) }
 
         let sources = server.table[server.place].sources.add(now, last: lastOnLink, width: 27)
         note(

@@ -54,8 +54,7 @@ public final class AnomalyDetector {
     /// The features of the flow at hand.
     let row = FeatureRow()
     @exclusivity(unchecked) var sample = CalibrationSample()
-    @exclusivity(unchecked) var calibration = [TailCalibration](
-        repeating: TailCalibration(), count: Feature.allCases.count)
+    @exclusivity(unchecked) var calibration = Feature.specifications.map { TailCalibration(tail: $0.tail) }
     /// The calibration and the policy, laid out for scoring.
     @exclusivity(unchecked) var scoring: ScoringTable
     @exclusivity(unchecked) var nextFit: UInt32
@@ -72,6 +71,8 @@ public final class AnomalyDetector {
     @exclusivity(unchecked) var lost: UInt64 = 0
     /// Alerts raised by the event at hand.
     @exclusivity(unchecked) public internal(set) var raised: [Alert] = []
+    /// Incidents that opened, went on or closed with the event at hand.
+    @exclusivity(unchecked) public internal(set) var incidentRecords: [IncidentRecord] = []
 
     /// - Parameters:
     ///   - policy: what the operator decides.
@@ -118,7 +119,7 @@ public final class AnomalyDetector {
     /// Entries that had to go before their time, of all tables.
     public var shed: Int {
         let flat = hosts.shed + outsiders.shed + links.shed + services.shed + tuples.shed + servers.shed
-        return flat + domains.shed + known.shed + pasts.shed + rates.shed
+        return flat + domains.shed + known.shed + pasts.shed + rates.shed + incidents.shed
     }
 
     /// Takes note of an event. Alerts are in `raised` until the next call.
@@ -126,6 +127,7 @@ public final class AnomalyDetector {
     /// - Returns: the score of a closed flow in millionths, nil for other events.
     public func observe(_ event: StreamEvent) -> Int64? {
         if !raised.isEmpty { raised.removeAll(keepingCapacity: true) }
+        if !incidentRecords.isEmpty { incidentRecords.removeAll(keepingCapacity: true) }
         let moment = clock.tick(event.time)
         // Packets out of time order do not turn the detector's clock back.
         if Int32(bitPattern: moment &- now) > 0 {
@@ -150,6 +152,7 @@ public final class AnomalyDetector {
     /// What a whole second brings: overdue answers, a fresh calibration.
     private func tick() {
         takeOverdue()
+        closeIncidents()
         let isThresholdDue = isAlerting && incidents.threshold.value == .infinity
         if Int32(bitPattern: now &- nextFit) >= 0 || isThresholdDue { recalibrate() }
     }

@@ -55,6 +55,8 @@ public enum Feature: Int, CaseIterable, Sendable {
     case adminFirst
     /// A new outside peer that the host keeps coming back to.
     case stayingPeer
+    /// A controller is told to change something that this host never told it.
+    case controlFunction
     // Of a client and a port.
     /// Peers tried on one port within a minute.
     case hostsOfService
@@ -62,6 +64,8 @@ public enum Feature: Int, CaseIterable, Sendable {
     case hostsOfServiceLong
     /// Peers that refused or kept silent on one port within a minute.
     case failedHostsOfService
+    /// Peers tried for the first time, within ten minutes, on a port on which the host itself was reached before.
+    case spread
     // Of a client, a server and its port.
     /// Connections to one port of one peer within ten seconds.
     case sessionsShort
@@ -101,6 +105,12 @@ public enum Feature: Int, CaseIterable, Sendable {
     case offDensity
     /// Connections to a port of logins within a minute.
     case logins
+    /// Web requests of one client to one server within ten seconds.
+    case requests
+    /// How far more a host sends out than it usually does for what it receives.
+    case uploadBalance
+    /// Signs that work is done for a mining pool.
+    case mining
     // Of a server's port.
     /// Connections to one host within a second.
     case startsShort
@@ -108,6 +118,8 @@ public enum Feature: Int, CaseIterable, Sendable {
     case starts
     /// Connections to one port of a host that are open at the same time.
     case openConnections
+    /// Web requests to one server within ten seconds, of all clients.
+    case requestsOfServer
     // Of a host.
     /// Hosts that turned to one host within ten seconds.
     case sources
@@ -123,6 +135,10 @@ public enum Feature: Int, CaseIterable, Sendable {
     case blindContacts
     /// How far a host's minute is from what was forecast.
     case unforeseen
+    /// Servers that answered a host which had not asked, within ten seconds.
+    case reflectors
+    /// Bytes of such an answer.
+    case reflectedBytes
     // Of a client and a registered domain.
     /// Different names below one domain within ten minutes.
     case dnsNames
@@ -148,7 +164,7 @@ public enum Feature: Int, CaseIterable, Sendable {
 
 extension Feature {
     /// Version of the layout, written into saved models and alerts.
-    public static let layoutVersion = 3
+    public static let layoutVersion = 4
 
     /// What is known of a feature without looking at traffic.
     var specification: FeatureSpecification { Self.specifications[rawValue] }

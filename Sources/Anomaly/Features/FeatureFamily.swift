@@ -21,6 +21,16 @@ public enum FeatureFamily: UInt8, CaseIterable, Sendable {
     case arp
     case role
     case sequence
+    case httpFlood
+    case reflection
+    case generatedDomains
+    case asymmetry
+    case mining
+    case spreading
+    case control
+
+    /// How many there are: the size of what is kept for each.
+    static let count = 25
 
     /// The name in rules, alerts and `--drop-features`.
     public var name: StaticString {
@@ -43,24 +53,37 @@ public enum FeatureFamily: UInt8, CaseIterable, Sendable {
         case .arp: "arp"
         case .role: "role"
         case .sequence: "sequence"
+        case .httpFlood: "http_flood"
+        case .reflection: "reflection"
+        case .generatedDomains: "generated_domains"
+        case .asymmetry: "asymmetry"
+        case .mining: "mining"
+        case .spreading: "spreading"
+        case .control: "control"
         }
     }
 
     /// Families that see the same event from different sides, as a scan is both many peers and many refusals: together
-    /// they are no independent evidence. Zero for families without kin.
+    /// they are no independent evidence. Zero for families without kin, else below `kinGroups`.
     @inline(__always)
     var kin: Int {
         switch self {
-        case .fanOut, .failure: 1
-        case .fanIn, .repetition, .rate: 2
+        case .fanOut, .failure, .spreading: 1
+        case .fanIn, .repetition, .rate, .httpFlood, .reflection: 2
+        case .dns, .generatedDomains: 3
+        case .volume, .asymmetry: 4
+        case .role, .control: 5
         default: 0
         }
     }
 
+    /// Groups of kin, the one of families without kin included.
+    static let kinGroups = 6
+
     /// Whether the family's evidence is about being flooded rather than about what a host does.
     var isFlood: Bool {
         switch self {
-        case .fanIn, .backscatter, .rate, .failure: true
+        case .fanIn, .backscatter, .rate, .failure, .httpFlood, .reflection: true
         default: false
         }
     }

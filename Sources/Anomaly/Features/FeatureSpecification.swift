@@ -34,10 +34,12 @@ struct FeatureSpecification: Sendable {
     let unit: FeatureUnit
     /// Largest surprise that counts in an alert: features that a single packet can raise are no proof by themselves.
     let alertLimit: Float
+    /// What is believed of its values beyond those seen.
+    let tail: TailModel
 
     init(
         _ feature: Feature, _ name: StaticString, _ family: FeatureFamily, _ scope: FeatureScope, fading: Float,
-        _ unit: FeatureUnit, alertLimit: Float = TailCalibration.limit
+        _ unit: FeatureUnit, alertLimit: Float = TailCalibration.limit, tail: TailModel = .exponential
     ) {
         self.name = name
         self.family = family
@@ -45,5 +47,6 @@ struct FeatureSpecification: Sendable {
         self.fading = fading
         self.unit = unit
         self.alertLimit = alertLimit
+        self.tail = tail
     }
 }

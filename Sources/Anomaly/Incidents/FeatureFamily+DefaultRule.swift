@@ -97,6 +97,41 @@ extension FeatureFamily {
                 cap: 4, weight: 2, severity: 1, signature: "Workstation administers another host",
                 category: "Potentially Bad Traffic", technique: ("T1021", "Remote_Services"),
                 tactic: ("TA0008", "Lateral_Movement"))
+        case .httpFlood:
+            FamilyRule(
+                cap: 5, severity: 2, signature: "Flood of web requests",
+                category: "Detection of a Denial of Service Attack", technique: ("T1499.002", "Service_Exhaustion_Flood"),
+                tactic: ("TA0040", "Impact"))
+        case .reflection:
+            FamilyRule(
+                cap: 6, severity: 2, signature: "Flood of reflected answers",
+                category: "Detection of a Denial of Service Attack", technique: ("T1498.002", "Reflection_Amplification"),
+                tactic: ("TA0040", "Impact"))
+        case .generatedDomains:
+            FamilyRule(
+                cap: 6, severity: 1, signature: "Search for domains that a program makes up",
+                category: "Malware Command and Control Activity Detected",
+                technique: ("T1568.002", "Domain_Generation_Algorithms"), tactic: ("TA0011", "Command_and_Control"))
+        case .asymmetry:
+            FamilyRule(
+                cap: 2.5, severity: 2, signature: "Host sends far more than it receives",
+                category: "Potential Corporate Privacy Violation",
+                technique: ("T1567", "Exfiltration_Over_Web_Service"), tactic: ("TA0010", "Exfiltration"))
+        case .mining:
+            FamilyRule(
+                cap: 6, severity: 2, signature: "Work for a mining pool",
+                category: "Crypto Currency Mining Activity Detected", technique: ("T1496", "Resource_Hijacking"),
+                tactic: ("TA0040", "Impact"))
+        case .spreading:
+            FamilyRule(
+                cap: 4, severity: 1, signature: "Spread from host to host by one port",
+                category: "A Network Trojan was detected", technique: ("T1210", "Exploitation_of_Remote_Services"),
+                tactic: ("TA0008", "Lateral_Movement"))
+        case .control:
+            FamilyRule(
+                cap: 4, weight: 1.5, severity: 1, signature: "Controller told something new",
+                category: "Attempted Administrator Privilege Gain", technique: ("T0855", "Unauthorized_Command_Message"),
+                tactic: ("TA0106", "Impair_Process_Control"))
         }
     }
 }

@@ -1,37 +1,32 @@
 // Findings grouped into incidents: one for each host and spell of trouble.
 
-import Learning
+import NetTypes
 
 /// What a finding means for the incident it belongs to.
 struct IncidentEntry {
-    let id: UInt64
+    /// The incident, with the finding in it.
+    let incident: Incident
     let isNew: Bool
     /// Whether an alert is due: the first one, one after the interval, or one that says something new.
     let isAlertDue: Bool
-    let alerts: Int
-    let risk: Int
-}
 
-/// An incident's state.
-struct Incident {
-    var id: UInt64 = 0
-    var opened: UInt32 = 0
-    var lastEvidence: UInt32 = 0
-    var lastAlert: UInt32 = 0
-    var alerts: UInt32 = 0
-    /// The pair it began with: its other side joins instead of opening an incident of its own.
-    var pair: UInt64 = 0
-    /// Highest score, and a bit for each family that took part.
-    var peak: Float = 0
-    var families: UInt32 = 0
-    /// A bit for each family that an alert was about, and the highest score that an alert had.
-    var told: UInt32 = 0
-    var toldPeak: Float = 0
+    var id: UInt64 { incident.id }
+    var alerts: Int { Int(incident.alerts) }
+    var risk: Int { incident.risk }
 }
 
 /// Keeps the open incidents. An incident is closed when nothing was added for the policy's gap.
 struct IncidentBook {
+    /// Most incidents that are open at a time and will be reported closed.
+    private static let capacity = 4096
+
     private let open: KeyTable<Incident>
+    /// Owners and identifiers of the open incidents, in the order they were opened.
+    private var listed: [(owner: UInt64, id: UInt64)] = []
+    /// Incidents that ended before a tick found them, because their host had another one.
+    private var ended: [Incident] = []
+    /// Incidents whose end will not be reported, for want of room.
+    private(set) var shed = 0
     private let gap: UInt32
     private let interval: UInt32
     private var sequence: UInt64 = 0
@@ -45,48 +40,70 @@ struct IncidentBook {
     init(policy: DetectionPolicy) {
         gap = UInt32(policy.incidentGap) * DetectorClock.ticksPerSecond
         interval = UInt32(policy.alertInterval) * DetectorClock.ticksPerSecond
-        open = KeyTable(capacity: 4096, initial: Incident(), lifetime: gap)
+        open = KeyTable(capacity: Self.capacity, initial: Incident(), lifetime: gap)
         threshold = IncidentThreshold(gap: gap, incidentsPerHour: policy.incidentsPerHour)
     }
 
     /// Adds a finding.
-    ///
-    /// - Parameters:
-    ///   - owner: the host it is about.
-    ///   - peer: the other side.
-    ///   - pair: key of both.
-    ///   - top: number of the family that the finding is about most: what is told at once if it is the first of its kind.
-    ///   - second: packet time in whole seconds, for the identifier.
-    mutating func add(
-        owner: UInt64, peer: UInt64, pair: UInt64, score: Float, families: UInt32, top: UInt32, _ now: UInt32,
-        second: Int64
-    ) -> IncidentEntry {
-        var place = open.insert(owner, now).place
-        if !isOpen(open[place], now), let other = open.find(peer), isOpen(open[other], now), open[other].pair == pair {
+    mutating func add(_ finding: IncidentFinding, _ now: UInt32) -> IncidentEntry {
+        var place = open.insert(finding.owner, now).place
+        if !isOpen(open[place], now), let other = open.find(finding.peer), isOpen(open[other], now),
+            open[other].pair == finding.pair
+        {
             place = other
         }
         let isNew = !isOpen(open[place], now)
         if isNew {
+            if open[place].id != 0 { end(open[place]) }
             sequence += 1
             open[place] = Incident()
-            open[place].id = UInt64(bitPattern: second) << 20 | sequence & 0xfffff
+            open[place].id = UInt64(bitPattern: finding.time.seconds) << 20 | sequence & 0xfffff
             open[place].opened = now
-            open[place].pair = pair
+            open[place].pair = finding.pair
+            list(finding.owner, open[place].id)
         }
-        open[place].lastEvidence = now
-        open[place].peak = max(open[place].peak, score)
-        open[place].families |= families
-        let isNews = open[place].told & 1 << top == 0 || score >= open[place].toldPeak + Self.escalation
+        open[place].add(finding, now)
+        let isFirst = open[place].told & 1 << finding.top == 0
+        let isNews = isFirst || finding.score >= open[place].toldPeak + Self.escalation
         let isAlertDue = isNew || isNews || now &- open[place].lastAlert >= interval
         if isAlertDue {
-            open[place].told |= 1 << top
-            open[place].toldPeak = max(open[place].toldPeak, score)
+            open[place].told |= 1 << finding.top
+            open[place].toldPeak = max(open[place].toldPeak, finding.score)
             open[place].lastAlert = now
             open[place].alerts += 1
         }
-        return IncidentEntry(
-            id: open[place].id, isNew: isNew, isAlertDue: isAlertDue, alerts: Int(open[place].alerts),
-            risk: Self.risk(open[place]))
+        return IncidentEntry(incident: open[place], isNew: isNew, isAlertDue: isAlertDue)
+    }
+
+    private mutating func list(_ owner: UInt64, _ id: UInt64) {
+        guard listed.count < Self.capacity else { return shed += 1 }
+        listed.append((owner, id))
+    }
+
+    /// Takes an incident off the list whose owner has another one.
+    private mutating func end(_ incident: Incident) {
+        guard let index = listed.firstIndex(where: { $0.id == incident.id }) else { return }
+        listed.remove(at: index)
+        ended.append(incident)
+    }
+
+    /// Takes out the incidents that are over, in the order they were opened.
+    mutating func takeClosed(_ now: UInt32) -> [Incident] {
+        guard !listed.isEmpty || !ended.isEmpty else { return [] }
+        var closed = ended
+        ended.removeAll()
+        var left: [(owner: UInt64, id: UInt64)] = []
+        left.reserveCapacity(listed.count)
+        for entry in listed {
+            guard let place = open.find(entry.owner), open[place].id == entry.id else {
+                // It had to make room for others.
+                shed += 1
+                continue
+            }
+            if isOpen(open[place], now) { left.append(entry) } else { closed.append(open[place]) }
+        }
+        listed = left
+        return closed
     }
 
     /// Whether an incident of the given owner is open.
@@ -102,13 +119,17 @@ struct IncidentBook {
     mutating func exchange(_ archive: ModelArchive) {
         open.exchange(archive)
         archive.exchange(&sequence)
+        var owners = listed.map(\.owner)
+        var identifiers = listed.map(\.id)
+        archive.exchange(&owners, atMost: Self.capacity)
+        archive.exchange(&identifiers, atMost: Self.capacity)
+        archive.exchange(&ended, atMost: Self.capacity)
+        archive.exchange(&shed)
+        if owners.count == identifiers.count {
+            listed = owners.indices.map { (owners[$0], identifiers[$0]) }
+        } else {
+            archive.refuse()
+        }
         threshold.exchange(archive)
-    }
-
-    /// 0 to 100: the strength of the strongest finding, raised by every further kind of evidence.
-    private static func risk(_ incident: Incident) -> Int {
-        let strength = 1 - PortableMath.exp(Double(-incident.peak) / 8)
-        let breadth = 1 - PortableMath.exp(-Double(incident.families.nonzeroBitCount) / 3)
-        return min(100, Int((100 * (0.75 * strength + 0.25 * breadth)).rounded()))
     }
 }

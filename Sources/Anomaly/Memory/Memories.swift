@@ -2,7 +2,7 @@
 
 /// Of a client and a server.
 struct LinkMemory {
-    var evidence: InlineArray<26, Evidence> = .init(repeating: Evidence())
+    var evidence: InlineArray<27, Evidence> = .init(repeating: Evidence())
     /// One bit for each feature of the scope that has evidence.
     var noted: UInt32 = 0
     var ports = WindowCount()
@@ -17,11 +17,13 @@ struct LinkMemory {
 
 /// Of a client and a port, whatever the server.
 struct ServiceMemory {
-    var evidence: InlineArray<3, Evidence> = .init(repeating: Evidence())
+    var evidence: InlineArray<4, Evidence> = .init(repeating: Evidence())
     var noted: UInt32 = 0
     var hosts = WindowCount()
     var hostsLong = WindowCount()
     var failedHosts = WindowCount()
+    /// Peers that the client turned to for the first time.
+    var firsts = WindowCount()
     /// Rows taken for calibration in the current slot of time.
     var rowSlot: UInt32 = 0
     var rows: UInt32 = 0
@@ -29,7 +31,7 @@ struct ServiceMemory {
 
 /// Of a client, a server and its port.
 struct TupleMemory {
-    var evidence: InlineArray<19, Evidence> = .init(repeating: Evidence())
+    var evidence: InlineArray<22, Evidence> = .init(repeating: Evidence())
     var noted: UInt32 = 0
     var sessionsShort = WindowCount()
     var sessions = WindowCount()
@@ -40,20 +42,22 @@ struct TupleMemory {
     var starts: InlineArray<12, UInt32> = .init(repeating: 0)
     var startCount: UInt32 = 0
     var refused = WindowCount()
+    var requests = WindowCount()
     var calls = CallSizes()
 }
 
 /// Of a server's port, whoever the client.
 struct ServerMemory {
-    var evidence: InlineArray<3, Evidence> = .init(repeating: Evidence())
+    var evidence: InlineArray<4, Evidence> = .init(repeating: Evidence())
     var noted: UInt32 = 0
     /// Connections that are open.
     var open: UInt32 = 0
+    var requests = WindowCount()
 }
 
 /// Of a host.
 struct HostMemory {
-    var evidence: InlineArray<7, Evidence> = .init(repeating: Evidence())
+    var evidence: InlineArray<9, Evidence> = .init(repeating: Evidence())
     var noted: UInt32 = 0
     var firstSeen: UInt32 = 0
     var sources = WindowCount()
@@ -69,6 +73,8 @@ struct HostMemory {
     /// Ports of administration that the host was asked on and that it asked others on.
     var administration: UInt32 = 0
     var contacts = ContactWalk()
+    var reflectors = WindowCount()
+    var uploads = UploadBalance()
 }
 
 /// Of a client and a registered domain.

@@ -42,7 +42,7 @@ extension AnomalyDetector {
     public var threshold: Float { incidents.threshold.value }
 
     /// Counts up with every change of what `exchange` writes.
-    private static let archiveVersion = 3
+    private static let archiveVersion = 4
 
     private func exchange(_ archive: ModelArchive) {
         archive.exchange(&clock)

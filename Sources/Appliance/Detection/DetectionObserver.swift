@@ -9,6 +9,8 @@ final class DetectionObserver: EventObserver {
     private let suppressions: SuppressionList?
     /// Alerts withheld, by the reasons of suppression entries.
     private(set) var hidden: [String: Int] = [:]
+    /// Open incidents of which every alert so far was withheld: nothing is said of them.
+    private var hiddenIncidents: Set<UInt64> = []
 
     init(policy: DetectionPolicy, hasher: FlowHasher, suppressions: SuppressionList?) {
         detector = AnomalyDetector(policy: policy, hasher: hasher)
@@ -81,10 +83,16 @@ final class DetectionObserver: EventObserver {
             if let suppressions, let entry = suppressions.entry(hiding: SuppressionSubject(alert)) {
                 hidden[suppressions.entries[entry].reason, default: 0] += 1
                 annotations.suppress()
+                if alert.stage == .opened { hiddenIncidents.insert(alert.incident) }
                 continue
             }
+            hiddenIncidents.remove(alert.incident)
             annotations.raise(alert)
             if event.kind == .closed { annotations.markAlerted() }
+        }
+        for incident in detector.incidentRecords {
+            if !hiddenIncidents.contains(incident.id) { annotations.note(incident) }
+            if incident.state == .closed { hiddenIncidents.remove(incident.id) }
         }
     }
 }

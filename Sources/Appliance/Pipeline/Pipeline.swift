@@ -287,7 +287,11 @@ final class Pipeline: @unchecked Sendable {
     /// A shard's counters, with those of its follower.
     private func counters(of shard: Int) -> TableCounters {
         var counters = table.shards[shard].counters
-        if let follower = followers[shard] { counters.overloadUnparsed = follower.shed }
+        if let follower = followers[shard] {
+            counters.overloadUnparsed = follower.shed
+            counters.applicationShed = follower.unfollowed
+            counters.namesShed = follower.unnamed
+        }
         return counters
     }
 

@@ -10,6 +10,9 @@ protocol ShardFollower: PayloadFollower {
     /// Whether payloads are left alone; those counted that were.
     var isShedding: Bool { get set }
     var shed: UInt64 { get }
+    /// Flows that were not followed, and that were not named, because there was no room for it.
+    var unfollowed: UInt64 { get }
+    var unnamed: UInt64 { get }
 }
 
 /// Size and behaviour of a pipeline.

@@ -69,7 +69,12 @@ final class PipelineOutputs: @unchecked Sendable {
                     render(due, into: lines)
                 }
                 if eveSink != nil { eve.render(event, at: index, annotations: &annotations, into: &lines.eve) }
-                supplement?.render(event, into: &lines.supplement)
+                if let supplement {
+                    if annotations.hasIncidents(index) {
+                        annotations.forEachIncident(of: index) { supplement.render($0, into: &lines.supplement) }
+                    }
+                    supplement.render(event, into: &lines.supplement)
+                }
             }
         }
         if part == batch.lines.count - 1, batch.purpose == .end, let last = batch.statistics.last {

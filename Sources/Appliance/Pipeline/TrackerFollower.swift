@@ -10,6 +10,8 @@ final class TrackerFollower: ShardFollower {
     private let publishesHeads: Bool
     var isShedding = false
     private(set) var shed: UInt64 = 0
+    var unfollowed: UInt64 { tracker.counters.shed }
+    let unnamed: UInt64 = 0
 
     /// - Parameters:
     ///   - memory: bytes for the tracker's pools.
@@ -37,13 +39,24 @@ final class TrackerFollower: ShardFollower {
             slot: slot, application: application, packet: packet, toServer: toServer, snapshot: { flow.pointee })
     }
 
+    func renew(slot: UInt32, flow: UnsafePointer<FlowRecord>) {
+        let events = tracker.events
+        guard publishesHeads, events.wants(.closed) else { return }
+        tracker.withPayloadHeads(slot: slot) { Self.stage($0, $1, events) }
+    }
+
     func finish(slot: UInt32, flow: UnsafePointer<FlowRecord>, at time: Timestamp) {
         let events = tracker.events
         let stages = publishesHeads && events.wants(.closed)
         tracker.close(slot: slot, at: time, snapshot: { flow.pointee }) { toServer, toClient in
-            guard stages else { return }
-            if !toServer.isEmpty { events.stage(.payloadToServer, toServer) }
-            if !toClient.isEmpty { events.stage(.payloadToClient, toClient) }
+            if stages { Self.stage(toServer, toClient, events) }
         }
+    }
+
+    private static func stage(
+        _ toServer: UnsafeRawBufferPointer, _ toClient: UnsafeRawBufferPointer, _ events: EventBuffer
+    ) {
+        if !toServer.isEmpty { events.stage(.payloadToServer, toServer) }
+        if !toClient.isEmpty { events.stage(.payloadToClient, toClient) }
     }
 }

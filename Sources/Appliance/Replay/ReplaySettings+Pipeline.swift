@@ -21,8 +21,15 @@ extension ReplaySettings {
         let interests = applicationInterests(writesLog: writesLog)
         if !interests.isEmpty {
             let memory = applicationMemory / FlowTable.shardCount
+            #if NDPI
+                let nameMemory = writesLog && events.contains(.flow) ? namingMemory / FlowTable.shardCount : nil
+            #endif
             configuration.follower = { _, events in
-                TrackerFollower(memory: memory, interests: interests, events: events)
+                let tracker = TrackerFollower(memory: memory, interests: interests, events: events)
+                #if NDPI
+                    if let nameMemory { return NamingFollower(tracker, memory: nameMemory) }
+                #endif
+                return tracker
             }
         }
         if !lendsBytes {

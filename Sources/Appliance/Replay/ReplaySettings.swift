@@ -28,6 +28,10 @@ public struct ReplaySettings: Sendable {
     public var table = TableConfiguration(timeouts: .prompt)
     /// Memory for application parsing: payload heads, records in the making, segment buffers.
     public var applicationMemory = 256 << 20
+    #if NDPI
+        /// Memory for what is kept to name flows, and as much again for what libndpi allocates for those it looks at.
+        public var namingMemory = 64 << 20
+    #endif
     /// Secret of the flow hash. The same seed gives the same logs.
     public var seed: UInt64?
     public var communityIDSeed: UInt16 = 0

@@ -10,6 +10,7 @@ public struct AnnotationReader {
     private var entry: Int
     private var alert: Int
     private var raised: Int
+    private var incident: Int
 
     /// - Parameters:
     ///   - annotations: the annotations of a batch, complete.
@@ -19,6 +20,7 @@ public struct AnnotationReader {
         entry = Self.lowerBound(annotations.entries.count) { annotations.entries[$0].event < first }
         alert = Self.lowerBound(annotations.alerted.count) { annotations.alerted[$0] < first }
         raised = Self.lowerBound(annotations.alerts.count) { annotations.alerts[$0].event < first }
+        incident = Self.lowerBound(annotations.incidents.count) { annotations.incidents[$0].event < first }
     }
 
     /// Whether the event was marked as part of an alert.
@@ -39,6 +41,20 @@ public struct AnnotationReader {
         while raised < annotations.alerts.count, annotations.alerts[raised].event <= event {
             if annotations.alerts[raised].event == event { body(annotations.alerts[raised].alert) }
             raised += 1
+        }
+    }
+
+    /// Whether an incident opened, went on or closed with the event.
+    @inline(__always)
+    public func hasIncidents(_ event: Int) -> Bool {
+        incident < annotations.incidents.count && annotations.incidents[incident].event <= event
+    }
+
+    /// Hands out these incidents, in the order they were noted.
+    public mutating func forEachIncident(of event: Int, _ body: (IncidentRecord) -> Void) {
+        while incident < annotations.incidents.count, annotations.incidents[incident].event <= event {
+            if annotations.incidents[incident].event == event { body(annotations.incidents[incident].record) }
+            incident += 1
         }
     }
 

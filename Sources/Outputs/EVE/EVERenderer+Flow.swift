@@ -4,14 +4,16 @@ import NetTypes
 
 extension EVERenderer {
     func render(
-        closed flow: FlowRecord, tunnel: Tunnel?, reason: FlowEndReason, at time: Timestamp, index: Int,
-        annotations: inout AnnotationReader, into json: inout JSONWriter
+        closed flow: FlowRecord, of event: StreamEvent, at index: Int, annotations: inout AnnotationReader,
+        into json: inout JSONWriter
     ) {
-        begin("flow", at: time, flowID: flow.details.flowID, into: &json)
-        writeEndpoints(of: flow, tunnel: tunnel, into: &json)
+        let reason = event.endReason
+        begin("flow", at: event.time, flowID: flow.details.flowID, into: &json)
+        writeEndpoints(of: flow, tunnel: event.tunnel, into: &json)
         let application = flow.identity.application
         if application != .unknown { json.member("app_proto", application.name) }
         writeCommunityID(of: flow, into: &json)
+        json.member(nameOf: event)
         if !flow.details.clientMAC.isZero || !flow.details.serverMAC.isZero {
             json.beginObject("ether")
             json.member("src_mac", flow.details.clientMAC)

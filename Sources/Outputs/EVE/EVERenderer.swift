@@ -52,9 +52,7 @@ public struct EVERenderer: Sendable {
         switch event.kind {
         case .closed:
             guard types.contains(.flow) else { return }
-            render(
-                closed: event.flow, tunnel: event.tunnel, reason: event.endReason, at: event.time, index: index,
-                annotations: &annotations, into: &json)
+            render(closed: event.flow, of: event, at: index, annotations: &annotations, into: &json)
         case .application:
             let application = event.application
             guard !EVEEventTypes.type(of: application).isDisjoint(with: types) else { return }

@@ -35,6 +35,12 @@ struct EventIDMaker: Sendable {
             UInt64(alert.signatureID))
     }
 
+    mutating func id(of incident: IncidentRecord) -> EventID {
+        id(
+            4, incident.time, incident.id, UInt64(incident.state.rawValue), UInt64(incident.alerts),
+            UInt64(incident.findings))
+    }
+
     mutating func id(of event: StreamEvent) -> EventID {
         let kind = UInt64(event.kind.rawValue) << 8 | UInt64(event.header.detail) | 2 << 16
         switch event.kind {

@@ -23,12 +23,14 @@ public final class KeptEvents: @unchecked Sendable {
         self.statistics = statistics
         alertCount = annotations.alerts.count
         byteCount =
-            events.byteCount + annotations.alerts.count * 2048 + annotations.entries.count * 40 + statistics.count
+            events.byteCount + annotations.alerts.count * 2048 + annotations.incidents.count * 512 + annotations.entries.count * 40 + statistics.count
             * 2048
     }
 
     /// How many messages an output makes of this at most.
-    public var messageCount: Int { events.headers.count + alertCount + statistics.count }
+    public var messageCount: Int {
+        events.headers.count + alertCount + annotations.incidents.count + statistics.count
+    }
 
     /// The events that raised alerts, alone; nil when there are none.
     public var alertsAlone: KeptEvents? {
@@ -61,10 +63,11 @@ public struct EventKeeper {
     /// Copies an event, if it is wanted or raised alerts.
     public mutating func keep(_ event: StreamEvent, at index: Int) {
         let isWanted = wanted.contains(FlowEventKinds(event.kind))
-        guard isWanted || reader.hasAlerts(index) else { return }
+        guard isWanted || reader.hasAlerts(index) || reader.hasIncidents(index) else { return }
         annotations.current = events.headers.count
         events.append(event)
         reader.forEachAlert(of: index) { annotations.raise($0) }
+        reader.forEachIncident(of: index) { annotations.note($0) }
         if reader.isAlerted(index) { annotations.markAlerted() }
         reader.forEach(of: index) { annotations.annotate($0, $1) }
     }

@@ -11,12 +11,20 @@ protocol MessageFormat: Sendable {
     /// Appends the line of an alert.
     func render(_ alert: Alert, tunnel: Tunnel?, into json: inout JSONWriter)
 
+    /// Appends the line of an incident that opened, went on or closed, if it has one.
+    func render(_ incident: IncidentRecord, into json: inout JSONWriter)
+
     /// Appends the line of an event, if it has one.
     func render(
         record event: StreamEvent, at index: Int, annotations: inout AnnotationReader, into json: inout JSONWriter)
 
     /// Appends the line of the counters, if they have one.
     func render(_ snapshot: StatisticsSnapshot, into json: inout JSONWriter)
+}
+
+extension MessageFormat {
+    /// Formats of others have no line for it: there, alerts say which incident they belong to.
+    func render(_ incident: IncidentRecord, into json: inout JSONWriter) {}
 }
 
 extension EVERenderer: MessageFormat {

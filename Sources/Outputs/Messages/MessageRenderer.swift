@@ -65,6 +65,11 @@ public final class MessageRenderer: @unchecked Sendable {
                     if isRendered { sawAlert(alert.source) }
                 }
             }
+            reader.forEachIncident(of: index) { incident in
+                let note = SyslogHeader.Note(
+                    time: incident.time, severity: 6, kind: "incident", id: ids.id(of: incident), level: nil)
+                _ = put(note, isAlert: false, into: &messages) { format.render(incident, into: &$0) }
+            }
             let before = reader
             let note = SyslogHeader.Note(
                 time: event.time, severity: 6, kind: Self.name(of: event), id: ids.id(of: event), level: nil)

@@ -3,11 +3,13 @@
 import NetTypes
 
 extension SupplementRenderer {
-    func render(closed flow: FlowRecord, reason: FlowEndReason, at time: Timestamp, into json: inout JSONWriter) {
+    func render(closed flow: FlowRecord, of event: StreamEvent, into json: inout JSONWriter) {
+        let reason = event.endReason
         let details = flow.details
-        begin("flow", at: time, into: &json)
+        begin("flow", at: event.time, into: &json)
         json.member("flow_id", details.flowID)
         json.member(communityID: json.digest(of: flow, communityID))
+        json.member(nameOf: event)
         json.member("end_reason", reason.name)
         json.member("start_ns", flow.start.nanoseconds)
         json.member("end_ns", max(flow.start, flow.end).nanoseconds)

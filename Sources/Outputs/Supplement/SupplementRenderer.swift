@@ -26,7 +26,7 @@ public struct SupplementRenderer: Sendable {
     public func render(_ event: StreamEvent, into json: inout JSONWriter) {
         guard kinds.contains(FlowEventKinds(event.kind)) else { return }
         switch event.kind {
-        case .closed: render(closed: event.flow, reason: event.endReason, at: event.time, into: &json)
+        case .closed: render(closed: event.flow, of: event, into: &json)
         case .arp: render(event.arp, at: event.time, into: &json)
         case .icmpError: render(event.icmpError, at: event.time, into: &json)
         case .loss:
@@ -60,6 +60,7 @@ public struct SupplementRenderer: Sendable {
         }
         json.endObject()
         json.member("application_shed", snapshot.table.applicationShed)
+        if snapshot.table.namesShed > 0 { json.member("names_shed", snapshot.table.namesShed) }
         json.member("tunnels_shed", snapshot.table.tunnelsShed)
         json.member("gtp", snapshot.decode.tunnels.gtp)
         if snapshot.capture != nil {

@@ -62,6 +62,35 @@ struct OldProtocolTests {
         #expect(flow.records.last?.text(.smbCommand) == "SMB1_COMMAND_NT_CREATE_ANDX")
     }
 
+    @Test("Calls through a named pipe of SMB 1 are read, in transactions and in writes")
+    func calls() {
+        let flow = Conversation(tcp: 445)
+        flow.send(treeConnect(#"\\srv\IPC$"#, multiplex: 1, isUnicode: true), toServer: true)
+        flow.send(
+            smb(0x75, tree: 7, multiplex: 1, isUnicode: true, isResponse: true, words: [], bytes: []), toServer: false)
+        for (multiplex, operation) in [(2, 21), (3, 15), (4, 21)] {
+            // A request of DCE/RPC (C706, section 12.6.4.9).
+            let call =
+                [5, 0, 0, 3, 0x10, 0, 0, 0, 24, 0, 0, 0, 10, 0, 0, 0] + little(0, 6) + little(operation, 2)
+            // Behind header, count, words, count and one byte of padding.
+            let message =
+                operation == 15
+                ? smb(
+                    0x2f, tree: 7, multiplex: multiplex, isUnicode: true,
+                    words: [0xff, 0] + little(0, 18) + little(call.count, 2) + little(64, 2) + little(0, 4),
+                    bytes: [0] + call)
+                : smb(
+                    0x25, tree: 7, multiplex: multiplex, isUnicode: true,
+                    words: little(0, 22) + little(call.count, 2) + little(68, 2) + [2, 0] + little(0x26, 2)
+                        + little(3, 2),
+                    bytes: [0] + call)
+            flow.send(message, toServer: true)
+        }
+        let operations = flow.records.compactMap { $0.integer(.rpcOperation) }
+        #expect(operations == [21, 15])
+        #expect(flow.records.last?.text(.smbCommand) == "SMB1_COMMAND_WRITE_ANDX")
+    }
+
     @Test("Characters beyond the first plane come as pairs of units; half a pair is replaced")
     func surrogates() {
         let flow = Conversation(tcp: 445)

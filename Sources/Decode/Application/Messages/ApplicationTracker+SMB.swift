@@ -59,8 +59,7 @@ extension ApplicationTracker {
         let share = message.share
         if let share, share.ends(with: "ipc$") { state.pointee.pipeRequest = message.requestMark }
         let name = message.name
-        let place = message.version == .two ? Int(message.command) : Self.commandPlaces - 1
-        guard share != nil || name != nil || state.pointee.isFirstUse(of: place) else { return }
+        guard share != nil || name != nil || state.pointee.isFirstUse(of: message.commandPlace) else { return }
         publish(.smb, at: time, snapshot: snapshot) { fields in
             message.writeCommand(to: &fields)
             share?.utf8.withText { fields.append(.smbShare, $0) }

@@ -90,15 +90,26 @@ struct SMBMessage {
 
     /// What is written to a named pipe, as far as it is here.
     var pipeData: ApplicationReader? {
-        guard version == .two, !isResponse else { return nil }
+        guard !isResponse else { return nil }
         var reader = bytes
-        switch command {
-        case 9:
+        switch (version, command) {
+        case (.one, 0x25):
+            // TRANS_TRANSACT_NMPIPE ([MS-CIFS] section 2.2.5.6).
+            guard reader.skip(55), let length = reader.littleUInt16(), let offset = reader.littleUInt16(),
+                reader.skip(2), reader.littleUInt16() == 0x26
+            else { return nil }
+            return part(Int(offset), Int(length))
+        case (.one, 0x2f):
+            guard reader.skip(53), let length = reader.littleUInt16(), let offset = reader.littleUInt16() else {
+                return nil
+            }
+            return part(Int(offset), Int(length))
+        case (.two, 9):
             guard reader.skip(66), let offset = reader.littleUInt16(), let length = reader.littleUInt32() else {
                 return nil
             }
             return part(Int(offset), Int(length))
-        case 11:
+        case (.two, 11):
             // FSCTL_PIPE_TRANSCEIVE.
             guard reader.skip(68), reader.littleUInt32() == 0x0011_c017, reader.skip(16),
                 let offset = reader.littleUInt32(), let length = reader.littleUInt32()
@@ -192,6 +203,24 @@ extension SMBMessage {
                 let tail = UnsafeRawBufferPointer(rebasing: bytes[(bytes.count - text.utf8CodeUnitCount)...])
                 return ApplicationReader(tail).equals(ignoringCase: text)
             }
+        }
+    }
+
+    /// A number below 19 for the command; those of SMB 1 have that of the command of SMB 2 which took their place.
+    var commandPlace: Int {
+        switch (version, command) {
+        case (.two, _): Int(command)
+        // Before a connection goes on with SMB 2, it may have asked in SMB 1.
+        case (.one, 0x72): 12
+        case (.one, 0x73): 1
+        case (.one, 0x75): 3
+        case (.one, 0x25): 11
+        case (.one, 0x2e): 8
+        case (.one, 0x2f): 9
+        case (.one, 0x32): 14
+        case (.one, 0xa2): 5
+        case (.one, 0x04): 6
+        case (.one, _): 18
         }
     }
 
