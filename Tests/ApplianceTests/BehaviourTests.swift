@@ -53,6 +53,25 @@ struct BehaviourTests {
         #expect(found.allSatisfy { $0.source == "192.168.7.16" })
     }
 
+    @Test("A flood of forged sources at a host that is not of the site is one incident of that host")
+    func transitFlood() throws {
+        var hour = OrdinaryHour()
+        for packet in 0..<8_000 {
+            let source = "\(20 + packet % 150).\(packet * 7 % 251).\(packet * 13 % 241).\(packet * 29 % 239 + 1)"
+            hour.connect(source, "198.51.100.77", 80, at: 2400 + Double(packet) * 0.0005, reply: nil)
+        }
+        let logs = try ReplayRun(hour.bytes).replay { settings in
+            let isDuration = settings.setBaseline("20m")
+            #expect(isDuration)
+        }
+        let incidents = try logs.lines().compactMap { line in
+            (((line["alert"] as? [String: Any])?["context"] as? [String: Any])?["leptonnet"] as? [String: Any])?[
+                "incident_id"] as? String
+        }
+        #expect(Set(incidents).count == 1)
+        #expect(try findings(in: hour).allSatisfy { $0.target == "198.51.100.77" })
+    }
+
     @Test("Guessing passwords at one service is found")
     func guessing() throws {
         var hour = OrdinaryHour()

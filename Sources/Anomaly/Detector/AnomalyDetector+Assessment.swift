@@ -140,10 +140,10 @@ extension AnomalyDetector {
     private func consider(_ scores: FamilyScores, _ keys: FlowKeys, _ inside: HostPlace, _ event: StreamEvent?) {
         guard scores.alert >= IncidentThreshold.floor else { return }
         // A flooded victim has an incident of its own, which does not swallow what the host does itself, and which takes
-        // in the findings at each of the many sources.
+        // in the findings at each of the many sources; also where both sides are outside, as on a transit link.
         let victim = KeyMixer.combine(keys.serverKey, 9)
         let isFlooded =
-            scores.top.isFlood && (keys.inside.key == keys.serverKey || incidents.isOpen(victim, now))
+            scores.top.isFlood && (!keys.clientIsInside || incidents.isOpen(victim, now))
             || scores.top == .fanIn && keys.serverIsInside
         let owner = isFlooded ? victim : keys.inside.key
         guard isAlerting else {
