@@ -74,7 +74,7 @@ public enum ConfigurationExample {
         # Keyed, prefix-preserving pseudonyms for addresses in everything that leaves.
         # pseudonyms: {key-file: /etc/leptonnet/pseudonyms.key}   # openssl rand -hex 32
 
-        # A marked port scan between addresses reserved for documentation must come out as an alert in every output.
+        # A marked attack between addresses reserved for documentation must come out as an alert in every output.
         selftest:
           # every: 6h                 # how long a fault may go unnoticed; only when asked by default
           within: 30s

@@ -1,14 +1,18 @@
-// A port scan that never happened, to see whether it would be noticed.
+// A port scan and a guessing of passwords that never happened, to see whether they would be noticed.
 
 import NetTypes
 
-/// The frames of a scan between addresses that are reserved for documentation (RFC 5737): nobody has them, so an alert
-/// about them comes from a self-test alone.
+/// The frames of an attack between addresses that are reserved for documentation (RFC 5737): nobody has them, so an
+/// alert about them comes from a self-test alone.
 ///
 /// Each frame has its own memory, which lives as long as the attack does.
 final class SelftestAttack: @unchecked Sendable {
-    /// Ports that are scanned: each is one SYN and one RST.
+    /// Ports that are scanned, and then connections to the port of logins: each is one SYN and one RST. The two are
+    /// evidence of different kinds, so that the attack is told wherever the threshold lies.
     private static let ports = 300
+    private static let logins = 300
+    private static var attempts: Int { ports + logins }
+    private static let loginPort: UInt16 = 22
     private static let frameLength = 54
 
     let source: IPAddress
@@ -20,12 +24,12 @@ final class SelftestAttack: @unchecked Sendable {
         let attacker = UInt32(0xC633_6400) + UInt32(1 + number % 254)
         let victim = UInt32(0xCB00_7100) + UInt32(1 + (number * 7) % 254)
         source = IPAddress(v4: attacker)
-        memory = .allocate(byteCount: Self.ports * 2 * Self.frameLength, alignment: 8)
-        for port in 0..<Self.ports {
-            let local = UInt16(40_000 + port)
-            let remote = UInt16(1 + port)
-            write(2 * port, from: attacker, local, to: victim, remote, flags: [.syn])
-            write(2 * port + 1, from: victim, remote, to: attacker, local, flags: [.rst, .ack])
+        memory = .allocate(byteCount: Self.frameCount * Self.frameLength, alignment: 8)
+        for attempt in 0..<Self.attempts {
+            let local = UInt16(40_000 + attempt)
+            let remote = attempt < Self.ports ? UInt16(1 + attempt) : Self.loginPort
+            write(2 * attempt, from: attacker, local, to: victim, remote, flags: [.syn])
+            write(2 * attempt + 1, from: victim, remote, to: attacker, local, flags: [.rst, .ack])
         }
     }
 
@@ -42,7 +46,7 @@ final class SelftestAttack: @unchecked Sendable {
     private static let victims = IPPrefix("203.0.113.0/24")!
 
     /// Frames of the attack.
-    static var frameCount: Int { ports * 2 }
+    static var frameCount: Int { attempts * 2 }
 
     /// Adds all frames to a batch, which must have room.
     func append(to batch: FrameBatch, at time: Timestamp) {
