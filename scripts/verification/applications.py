@@ -316,7 +316,7 @@ def snmp_event(event):
 
 # Protocol: what tells its frames, the fields needed, facts of a frame, event types, facts of an event.
 PROTOCOLS = {
-    "dns": ("dns or mdns", "dns.flags.response dns.qry.name dns.qry.type", dns_frame, ("dns", "mdns"), dns_event),
+    "dns": ("dns or mdns or llmnr", "dns.flags.response dns.qry.name dns.qry.type", dns_frame, ("dns", "mdns", "llmnr"), dns_event),
     "tls": ("tls.handshake", "tls.handshake.extensions_server_name tls.handshake.ja3 tls.handshake.ja3s", tls_frame,
             ("tls",), tls_event),
     "quic": ("quic", "", quic_frame, ("quic",), quic_event),
