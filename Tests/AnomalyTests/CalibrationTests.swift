@@ -17,6 +17,14 @@ struct CalibrationTests {
         }
     }
 
+    @Test("What is kept for each family and each group of kin has a place for every one")
+    func places() {
+        let numbers = FeatureFamily.Numbers(repeating: 0)
+        let leaders = FeatureFamily.Leaders(repeating: (0, 0))
+        #expect(numbers.count == FeatureFamily.allCases.count)
+        #expect(Set(FeatureFamily.allCases.map(\.kin)) == Set(0..<leaders.count))
+    }
+
     @Test("Surprise never falls as a value grows, and stays within its limits")
     func monotone() {
         let calibration = TailCalibration(positive: sample(3000, seed: 2), count: 5000)

@@ -14,9 +14,9 @@ struct FamilyParts {
     }
 
     /// What each family would add by itself.
-    private(set) var own: InlineArray<25, Float> = .init(repeating: 0)
+    private(set) var own: FeatureFamily.Numbers = .init(repeating: 0)
     /// The strongest family of each group of kin.
-    private var leaders: InlineArray<6, (family: Int, part: Float)> = .init(repeating: (-1, 0))
+    private var leaders: FeatureFamily.Leaders = .init(repeating: (-1, 0))
 
     /// Sets a family's own part.
     @inline(__always)

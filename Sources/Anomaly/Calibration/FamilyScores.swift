@@ -23,8 +23,8 @@ struct FamilyScores {
     ///   - isARP: whether the finding is about ARP itself. Flows of a host whose address moved are strange, but it is ARP
     ///     that raises the alert.
     init(_ row: FeatureRow, _ table: ScoringTable, isARP: Bool) {
-        var best: InlineArray<25, Float> = .init(repeating: 0)
-        var limited: InlineArray<25, Float> = .init(repeating: 0)
+        var best: FeatureFamily.Numbers = .init(repeating: 0)
+        var limited: FeatureFamily.Numbers = .init(repeating: 0)
         var present: UInt32 = 0
         for feature in SetBits(row.present) {
             let surprise = table.surprise(feature, row[feature])
@@ -59,7 +59,7 @@ struct FamilyScores {
 
     /// Whether the alert's score may be as large as `score`; false when it certainly is not.
     static func mayReach(_ score: Float, _ row: FeatureRow, _ table: ScoringTable) -> Bool {
-        var limited: InlineArray<25, Float> = .init(repeating: 0)
+        var limited: FeatureFamily.Numbers = .init(repeating: 0)
         var present: UInt32 = 0
         for feature in SetBits(row.present) {
             let most = min(table.mostSurprise(feature, row[feature]), table.alertLimit(feature))

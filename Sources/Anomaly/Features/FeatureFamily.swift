@@ -29,8 +29,11 @@ public enum FeatureFamily: UInt8, CaseIterable, Sendable {
     case spreading
     case control
 
-    /// How many there are: the size of what is kept for each.
-    static let count = 25
+    /// A number for each family, in the order of the cases.
+    typealias Numbers = InlineArray<25, Float>
+
+    /// The strongest member of each group of kin.
+    typealias Leaders = InlineArray<6, (family: Int, part: Float)>
 
     /// The name in rules, alerts and `--drop-features`.
     public var name: StaticString {
@@ -64,7 +67,7 @@ public enum FeatureFamily: UInt8, CaseIterable, Sendable {
     }
 
     /// Families that see the same event from different sides, as a scan is both many peers and many refusals: together
-    /// they are no independent evidence. Zero for families without kin, else below `kinGroups`.
+    /// they are no independent evidence. Zero for families without kin, else a place in `Leaders`.
     @inline(__always)
     var kin: Int {
         switch self {
@@ -76,9 +79,6 @@ public enum FeatureFamily: UInt8, CaseIterable, Sendable {
         default: 0
         }
     }
-
-    /// Groups of kin, the one of families without kin included.
-    static let kinGroups = 6
 
     /// Whether the family's evidence is about being flooded rather than about what a host does.
     var isFlood: Bool {
