@@ -5,7 +5,7 @@ protocol SummaryKey: Equatable {
     /// Spreads keys over sets; the same in every run.
     var spread: UInt64 { get }
     /// Any key, to fill empty places with.
-    static var placeholder: Self { get }
+    static var filler: Self { get }
 }
 
 /// What is counted for an item.
@@ -40,7 +40,7 @@ struct SpaceSaving<Key: SummaryKey, Value: SummaryValue> {
         precondition(capacity >= Self.ways && capacity & (capacity - 1) == 0, "capacity is a power of two")
         mask = capacity / Self.ways - 1
         tags = Array(repeating: 0, count: capacity)
-        keys = Array(repeating: .placeholder, count: capacity)
+        keys = Array(repeating: .filler, count: capacity)
         errors = Array(repeating: 0, count: capacity)
         values = Array(repeating: Value(), count: capacity)
     }

@@ -18,7 +18,7 @@ struct LinkKey: SummaryKey, Hashable {
         isIPv6 = key.isIPv6
     }
 
-    static var placeholder: LinkKey { LinkKey(FlowKey()) }
+    static var filler: LinkKey { LinkKey(FlowKey()) }
 
     var first: IPAddress { IPAddress(high: firstHigh, low: firstLow, isIPv6: isIPv6) }
     var second: IPAddress { IPAddress(high: secondHigh, low: secondLow, isIPv6: isIPv6) }
@@ -86,7 +86,7 @@ struct ServiceKey: SummaryKey, Hashable {
         self.application = application
     }
 
-    static var placeholder: ServiceKey { ServiceKey(transport: 0, port: 0, application: .unknown) }
+    static var filler: ServiceKey { ServiceKey(transport: 0, port: 0, application: .unknown) }
 
     var word: UInt32 { UInt32(transport) << 24 | UInt32(port) << 8 | UInt32(application.rawValue) }
 
@@ -103,7 +103,7 @@ struct ServiceTraffic: SummaryValue {
 }
 
 extension IPAddress: SummaryKey {
-    static var placeholder: IPAddress { IPAddress(high: 0, low: 0, isIPv6: false) }
+    static var filler: IPAddress { IPAddress(high: 0, low: 0, isIPv6: false) }
 
     var spread: UInt64 { mixed(mixed(low, high), isIPv6 ? 1 : 0) }
 }
@@ -130,7 +130,7 @@ struct NetworkKey: SummaryKey, Hashable {
             : IPAddress(high: 0, low: address.low & ~0xff, isIPv6: false)
     }
 
-    static var placeholder: NetworkKey { NetworkKey(.placeholder) }
+    static var filler: NetworkKey { NetworkKey(.filler) }
 
     var spread: UInt64 { base.spread }
     var prefixLength: Int { base.isIPv6 ? 48 : 24 }
