@@ -60,6 +60,8 @@ public final class EventBuffer: @unchecked Sendable {
 
     /// Forgets all events, keeping the room.
     public func clear() {
+        // Most are empty already: a batch has a buffer for each shard.
+        guard !headers.isEmpty || !fields.isEmpty else { return }
         headers.removeAll(keepingCapacity: true)
         flows.removeAll(keepingCapacity: true)
         deltas.removeAll(keepingCapacity: true)

@@ -44,7 +44,6 @@ final class DecodeRun: @unchecked Sendable {
         count = max(0, min(Self.capacity, frames.count - start))
         guard count > 0 else { return }
         var tick = ticks.firstIndex { $0.position >= start } ?? ticks.count
-        var counters = DecodeCounters()
         for position in start..<(start + count) {
             while tick < ticks.count, ticks[tick].position <= position {
                 if batch.isStatisticsDue(tick) { dueCounters.append(counters) }
@@ -54,7 +53,6 @@ final class DecodeRun: @unchecked Sendable {
             decoder.decode(frames[position], into: summaries + position, counters: &counters, events: events)
             if summaries[position].isFirstFragment || summaries[position].kind == .laterFragment { hasFragments = true }
         }
-        self.counters = counters
     }
 
     /// Lets the fragment cache see this run's fragments, in packet order. Later fragments whose first

@@ -138,10 +138,12 @@ final class Pipeline: @unchecked Sendable {
 
     // MARK: Cycles
 
-    /// The batch that a stage works on in this cycle.
+    /// The batch that a stage works on in this cycle; nil when there is nothing for it to do.
     private func batch(_ stage: Stage) -> PipelineBatch? {
         let number = cycle - stage.rawValue
-        return number >= 0 && number <= endCycle ? batches[number % batches.count] : nil
+        guard number >= 0, number <= endCycle else { return nil }
+        let batch = batches[number % batches.count]
+        return stage != .read && batch.isBlank ? nil : batch
     }
 
     /// Sets up the next cycle while all workers wait. Returns how many of them it needs: none when the last batch was
@@ -344,7 +346,7 @@ final class Pipeline: @unchecked Sendable {
                 decoded += counters
                 snapshot(decoded)
             }
-            decodeCounters += run.counters
+            if run.count > 0 { decodeCounters += run.counters }
         }
         while taken < batch.statisticsTicks.count { snapshot(decodeCounters) }
         guard batch.purpose == .end else { return }

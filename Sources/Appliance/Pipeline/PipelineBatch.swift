@@ -112,18 +112,23 @@ final class PipelineBatch: @unchecked Sendable {
     /// Number of positions: frames and ticks.
     var positions: Int { frameCount + ticks.count }
 
+    /// Whether there is nothing for the stages after reading: what a live capture reads between two blocks of its ring.
+    var isBlank: Bool { purpose == .packets && positions == 0 && sourceEvents.headers.isEmpty }
+
     /// Makes the batch ready to be read into. Shard events and lines are cleared by the stages that fill them.
     func clear() {
         packets.frames.clear()
         frameCount = 0
-        for run in runs { run.clear() }
+        for run in runs where run.count > 0 { run.clear() }
         sourceEvents.clear()
         merged.clear()
         ticks.removeAll(keepingCapacity: true)
-        statisticsTicks.removeAll(keepingCapacity: true)
+        if !statisticsTicks.isEmpty {
+            statisticsTicks.removeAll(keepingCapacity: true)
+            for outcome in outcomes { outcome.dueCounters.removeAll(keepingCapacity: true) }
+        }
         annotations.clear()
         statistics.removeAll(keepingCapacity: true)
-        for outcome in outcomes { outcome.dueCounters.removeAll(keepingCapacity: true) }
         purpose = .empty
     }
 }

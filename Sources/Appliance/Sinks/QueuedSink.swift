@@ -92,7 +92,11 @@ final class QueuedSink: LineSink, @unchecked Sendable {
             state.shedLines += UInt64(lines.lines)
         } else {
             waiting.append(lines)
-            if isIdle { pthread_cond_signal(signal) }
+            if isIdle {
+                // Once for each sleep: the parts of a batch come one behind the other.
+                isIdle = false
+                pthread_cond_signal(signal)
+            }
         }
         pthread_mutex_unlock(mutex)
     }
