@@ -12,7 +12,8 @@ final class SealedFileWriter: @unchecked Sendable {
     private let path: String
     private var partial: String { path + ".partial" }
     private let file: Int32
-    private var buffer: [UInt8] = []
+    private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 16)
+    private var buffered = 0
     /// Bytes in the file.
     private var length = 0
     private var failure: Int32?
@@ -25,23 +26,26 @@ final class SealedFileWriter: @unchecked Sendable {
         self.path = path
         file = open(path + ".partial", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
         if file < 0 { failure = errno }
-        buffer.reserveCapacity(Self.chunk)
-        buffer += Array("leptonnet \(kind) \(version)\n".utf8) + description + [UInt8(ascii: "\n")]
+        let head = Array("leptonnet \(kind) \(version)\n".utf8) + description + [UInt8(ascii: "\n")]
+        head.withUnsafeBytes { append($0) }
     }
 
     deinit {
+        buffer.deallocate()
         if file >= 0 { close(file) }
     }
 
     /// Adds bytes to the body.
     func append(_ bytes: UnsafeRawBufferPointer) {
-        if buffer.count + bytes.count > Self.chunk { flush() }
-        if bytes.count >= Self.chunk { put(bytes) } else { buffer.append(contentsOf: bytes) }
+        if buffered + bytes.count > Self.chunk { flush() }
+        guard bytes.count < Self.chunk else { return put(bytes) }
+        UnsafeMutableRawBufferPointer(rebasing: buffer[buffered...]).copyMemory(from: bytes)
+        buffered += bytes.count
     }
 
     private func flush() {
-        buffer.withUnsafeBytes { put($0) }
-        buffer.removeAll(keepingCapacity: true)
+        put(UnsafeRawBufferPointer(rebasing: buffer[..<buffered]))
+        buffered = 0
     }
 
     private func put(_ bytes: UnsafeRawBufferPointer) {

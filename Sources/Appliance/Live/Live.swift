@@ -92,8 +92,8 @@ public struct Live {
 
     /// Milliseconds from the asking for a stop until flows are only written, and until nothing is waited for: the stop as a
     /// whole is promised within five seconds. Outputs get a second at least.
-    private static let scoring = 1500
-    private static let patience = 4000
+    private static let scoring = 1000
+    private static let patience = 3500
     private static let least = 1000
 
     /// Ends outputs, rules and state side by side, so that none takes time from another. Returns what went wrong, in words.

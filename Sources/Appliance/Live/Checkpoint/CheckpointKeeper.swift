@@ -97,6 +97,7 @@ final class CheckpointKeeper: Sendable {
 
     /// Takes a checkpoint, which a thread of its own puts in its place; `isDue` has said that it is time.
     func take(_ description: Checkpoint.Description, _ save: Saving) {
+        state.withLock { $0.isBusy = true }
         let begin = WaitLock.now
         let writer = write(description, save)
         let pause = WaitLock.now - begin
@@ -117,7 +118,6 @@ final class CheckpointKeeper: Sendable {
     func finish(_ description: Checkpoint.Description, by moment: Int, _ save: Saving) {
         state.withLock { $0.turn += 1 }
         guard isAtRest(by: moment) else { return }
-        state.withLock { $0.isBusy = true }
         take(description, save)
     }
 
