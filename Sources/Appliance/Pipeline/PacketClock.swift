@@ -19,8 +19,11 @@ struct PacketClock {
     private let isMonitored: Bool
     private var nextStatistics = Timestamp.never
 
-    /// Seconds of a silence that pass one by one, its last ones: a capture may be silent for years.
-    private static let longestSilence: Int64 = 60
+    /// Seconds of a silence that pass one by one, its first ones: behind them every flow has ended (`FlowTimeouts`), and a
+    /// capture may be silent for years.
+    private static let longestSilence: Int64 = 300
+    /// Ticks of a batch from which on a silence is one: where every packet ends one, time is not for counting seconds.
+    private static let mostTicks = 1 << 15
 
     /// - Parameters:
     ///   - statisticsInterval: seconds between `stats` records; nil for none.
@@ -53,8 +56,12 @@ struct PacketClock {
 
     /// Lets the seconds pass that have begun until now.
     private mutating func pass(_ batch: PipelineBatch, before frame: Int) {
-        let first = start == nil ? now.seconds : max(next.seconds, now.seconds - Self.longestSilence)
-        for second in first...now.seconds { tick(batch, Timestamp(seconds: second), before: frame) }
+        if start != nil, batch.ticks.count < Self.mostTicks {
+            for second in next.seconds..<min(now.seconds, next.seconds + Self.longestSilence) {
+                tick(batch, Timestamp(seconds: second), before: frame)
+            }
+        }
+        tick(batch, Timestamp(seconds: now.seconds), before: frame)
         next = Timestamp(seconds: now.seconds + 1)
     }
 
