@@ -60,6 +60,11 @@ enum FileBytes {
             unlink(partial)
             throw error
         }
+        keepName(of: path)
+    }
+
+    /// Makes a renaming outlive a failure of power.
+    static func keepName(of path: String) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if directory >= 0 {
@@ -69,14 +74,14 @@ enum FileBytes {
     }
 
     private static func unreadable(_ path: String, _ kind: String) -> UserError {
-        UserError("\(path): cannot be read: \(reason); name \(kind)")
+        UserError("\(path): cannot be read: \(reason(errno)); name \(kind)")
     }
 
-    private static func unwritable(_ path: String) -> UserError {
-        UserError("\(path): cannot be written: \(reason); name a place where there is room and permission")
+    static func unwritable(_ path: String, errno code: Int32 = errno) -> UserError {
+        UserError("\(path): cannot be written: \(reason(code)); name a place where there is room and permission")
     }
 
-    private static var reason: String {
-        String(cString: strerror(errno)).lowercased()
+    private static func reason(_ code: Int32) -> String {
+        String(cString: strerror(code)).lowercased()
     }
 }

@@ -52,11 +52,22 @@ extension Enforcer {
         }
     }
 
-    /// Removes an object if it is there and ours.
-    static func remove(_ object: OwnedObject) throws(EnforcementError) {
+    /// Removes objects that are there and ours. All tables go in one transaction of one program: a router in trouble has no
+    /// time for one after the other.
+    static func remove(_ objects: [OwnedObject]) throws(EnforcementError) {
+        var transaction = ""
+        for object in objects {
+            guard case .table(let name) = object else { continue }
+            // Only what is there can be deleted, and adding what is there changes nothing.
+            transaction += "add table inet \(name)\ndelete table inet \(name)\n"
+        }
+        if !transaction.isEmpty { try Program.nft.require(["-f", "-"], input: transaction) }
+        for object in objects { try remove(object) }
+    }
+
+    private static func remove(_ object: OwnedObject) throws(EnforcementError) {
         switch object {
-        case .table(let name):
-            if try exists(object) { try Program.nft.require(["delete", "table", "inet", name]) }
+        case .table: break
         case .queues(let interface):
             if try isOurs(interface) { try Program.tc.require(["qdisc", "del", "dev", interface, "root"]) }
         case .group(let id, let members, _):

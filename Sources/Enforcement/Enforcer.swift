@@ -55,8 +55,8 @@ public final class Enforcer {
             }
         } catch {
             // What was changed in place cannot be restored piece by piece: taking it away gives the state before any.
-            for object in change.owned { try Self.remove(object) }
-            try journal.remove(change.name)
+            try Self.remove(change.owned)
+            try journal.remove([change.name])
             for entry in before where !journal.entries.contains(entry) { deadlines[entry.name] = nil }
             throw EnforcementError("\(error); the change was rolled back")
         }
@@ -69,13 +69,24 @@ public final class Enforcer {
     /// Takes a change back; nothing when it is not in force.
     public func undo(_ name: String) throws(EnforcementError) {
         guard let entry = journal.entries.first(where: { $0.name == name }) else { return }
-        for object in entry.owned { try Self.remove(object) }
-        try journal.remove(name)
+        try Self.remove(entry.owned)
+        try journal.remove([name])
         deadlines[name] = nil
     }
 
-    /// Takes everything back, newest first.
+    /// Takes everything back, newest first: together, and one by one where that fails.
     public func undoAll() throws(EnforcementError) {
+        guard !journal.entries.isEmpty else { return }
+        do throws(EnforcementError) {
+            try Self.remove(journal.entries.reversed().flatMap(\.owned))
+            try journal.remove(Set(journal.entries.map(\.name)))
+            deadlines = [:]
+        } catch {
+            try undoEach()
+        }
+    }
+
+    private func undoEach() throws(EnforcementError) {
         var firstFailure: EnforcementError?
         for entry in journal.entries.reversed() {
             do throws(EnforcementError) {

@@ -64,15 +64,22 @@ public final class HelperClient {
 
     /// Has everything undone and the helper ended.
     ///
+    /// - Parameter milliseconds: how long it is waited for; it goes on by itself if that is not enough.
     /// - Returns: whether the helper says that all of it was undone.
     @discardableResult
-    public func stop() -> Bool {
+    public func stop(within milliseconds: Int = .max) -> Bool {
         guard !isStopped else { return true }
         isStopped = true
         close(channel.descriptor)
         var state: Int32 = 0
-        while waitpid(process, &state, 0) < 0, errno == EINTR {}
-        return state == 0
+        var waited = 0
+        while true {
+            let result = waitpid(process, &state, WNOHANG)
+            if result == process { return state == 0 }
+            guard result == 0 || errno == EINTR, waited < milliseconds else { return false }
+            usleep(1000)
+            waited += 1
+        }
     }
 
     /// Applies a recommendation, given as a file has it.

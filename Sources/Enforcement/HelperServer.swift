@@ -25,9 +25,15 @@ public struct HelperServer {
         self.compile = compile
     }
 
+    /// How far it goes before others that want the processor: an attack keeps machines busy, and a rule that ends one, or that
+    /// nobody watches over any more, must not wait for its turn. It sleeps otherwise.
+    private static let niceness: Int32 = -10
+
     /// Gives up every privilege but the one it is there for, and ignores the signals that end its appliance: it ends
     /// when the socket does, after everything was undone.
     public static func confine() throws(EnforcementError) {
+        // As far as it may: without the right to it everything works, later.
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
         for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
         guard lepton_has_net_admin() != 0, lepton_keep_only_net_admin() == 0 else {
             throw EnforcementError("no right to change the network (CAP_NET_ADMIN); start as root")

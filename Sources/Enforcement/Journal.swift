@@ -100,9 +100,9 @@ public struct Journal {
         try write(next)
     }
 
-    /// Forgets a change that was undone.
-    mutating func remove(_ name: String) throws(EnforcementError) {
-        try write(entries.filter { $0.name != name })
+    /// Forgets changes that were undone.
+    mutating func remove(_ names: Set<String>) throws(EnforcementError) {
+        try write(entries.filter { !names.contains($0.name) })
     }
 
     private mutating func write(_ next: [Entry]) throws(EnforcementError) {

@@ -15,12 +15,16 @@ public protocol EventObserver: AnyObject {
     /// observed, only how fast.
     func expect(_ event: StreamEvent)
 
+    /// Whether flows that a stop cuts short may pass it by once there is no time left for them.
+    var mayMissEnd: Bool { get }
+
     /// Takes note of one event.
     func observe(_ event: StreamEvent, annotations: inout FlowAnnotations)
 }
 
 extension EventObserver {
     public var foresight: Int { 0 }
+    public var mayMissEnd: Bool { false }
 
     public func expect(_ event: StreamEvent) {}
 }

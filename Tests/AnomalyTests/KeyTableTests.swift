@@ -38,13 +38,13 @@ struct KeyTableTests {
         var generator = SeededGenerator(seed: 2)
         let keys = (0..<20).map { _ in generator.next() }
         for (index, key) in keys.enumerated() { table[table.insert(key, 1).place] = UInt32(index) }
-        let saved = ModelArchive()
-        table.exchange(saved)
+        var saved: [UInt8] = []
+        table.exchange(ModelArchive { saved += $0 })
         let copy = KeyTable<UInt32>(capacity: 64, initial: 0, lifetime: 100)
-        copy.exchange(ModelArchive(reading: saved.bytes))
+        copy.exchange(ModelArchive(reading: saved))
         for key in keys { #expect(copy.find(key) == table.find(key)) }
         for place in 0..<table.count { #expect(copy[place] == table[place]) }
-        var bytes = saved.bytes
+        var bytes = saved
         bytes[0] = 3
         let damaged = ModelArchive(reading: bytes)
         KeyTable<UInt32>(capacity: 64, initial: 0, lifetime: 100).exchange(damaged)

@@ -26,19 +26,27 @@ import Testing
         CheckpointKeeper(folder: folder, every: 60) { [said] in said.add($0) }
     }
 
-    private func checkpoint(second: Int64 = 1000) -> Checkpoint {
-        Checkpoint(
-            description: .init(second: second, firstKey: 1, secondKey: 2, threshold: 4.5, suppressed: ["noise": 3]),
-            state: [10, 20, 10])
+    private func description(second: Int64 = 1000) -> Checkpoint.Description {
+        .init(second: second, firstKey: 1, secondKey: 2, threshold: 4.5, suppressed: ["noise": 3])
+    }
+
+    private static let state: [UInt8] = [10, 20, 10]
+
+    private static var soon: Int { WaitLock.now + 10_000 }
+
+    /// Writes a last checkpoint and waits for it.
+    private func finish(_ keeper: CheckpointKeeper, second: Int64 = 1000, state: [UInt8] = state) {
+        keeper.finish(description(second: second), by: Self.soon) { write in state.withUnsafeBytes { write($0) } }
+        #expect(keeper.isAtRest(by: Self.soon))
     }
 
     @Test("A checkpoint that was written is taken up as it was, by its user alone")
     func roundTrip() throws {
-        keeper().finish(checkpoint())
+        finish(keeper())
         let next = keeper()
         var found: Checkpoint?
         next.load(at: 1010) { found = $0 }
-        #expect(found?.state == [10, 20, 10])
+        #expect(found?.state == Self.state)
         #expect(found?.description.suppressed == ["noise": 3])
         #expect(next.figures.resumedFrom == 1000)
         #expect(next.figures.refusal == nil)
@@ -47,11 +55,46 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder + "/checkpoint.partial"))
     }
 
+    @Test("A state of any length, handed over in pieces of any length, is read back as it was")
+    func pieces() {
+        var generator = SystemRandomNumberGenerator()
+        let state = (0..<3_000_001).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        let written = keeper()
+        written.finish(description(), by: Self.soon) { write in
+            state.withUnsafeBytes { bytes in
+                var place = 0
+                for length in [1, 7, 0, 262_143, 262_144, 262_145, 1_000_000] {
+                    write(UnsafeRawBufferPointer(rebasing: bytes[place..<(place + length)]))
+                    place += length
+                }
+                write(UnsafeRawBufferPointer(rebasing: bytes[place...]))
+            }
+        }
+        #expect(written.isAtRest(by: Self.soon))
+        var found: [UInt8]?
+        keeper().load(at: 1010) { found = $0.state }
+        #expect(found == state)
+        #expect(written.figures.lastBytes > state.count)
+    }
+
+    @Test("The last checkpoint of a run takes the place of one that is still on its way")
+    func overtaking() {
+        let keeper = keeper()
+        let large = [UInt8](repeating: 7, count: 64 << 20)
+        keeper.take(description(second: 1)) { write in large.withUnsafeBytes { write($0) } }
+        finish(keeper, second: 2)
+        var found: Int64?
+        self.keeper().load(at: 1010) { found = $0.description.second }
+        #expect(found == 2)
+        #expect(!FileManager.default.fileExists(atPath: folder + "/checkpoint.partial"))
+    }
+
     @Test(
         "What is damaged, of another version or of another kind is refused, put aside and counted",
         arguments: ["flip", "cut", "version", "kind", "empty"])
     func refused(_ damage: String) throws {
-        var bytes = try checkpoint().bytes()
+        finish(keeper())
+        var bytes = try FileBytes.read(folder + "/checkpoint", expecting: "a checkpoint")
         switch damage {
         case "flip": bytes[bytes.count / 2] ^= 1
         case "cut": bytes.removeLast(5)
@@ -74,7 +117,7 @@ import Testing
 
     @Test("A checkpoint from the future is refused: time would stand still until it is reached")
     func future() {
-        keeper().finish(checkpoint(second: 5000))
+        finish(keeper(), second: 5000)
         let next = keeper()
         next.load(at: 1000) { _ in Issue.record("it was taken up") }
         #expect(next.figures.refusal?.contains("future") == true)
@@ -85,7 +128,7 @@ import Testing
         let first = keeper()
         first.load(at: 1000) { _ in Issue.record("there is none") }
         #expect(first.figures.refusal == nil)
-        first.finish(checkpoint())
+        finish(first)
         let next = keeper()
         next.load(at: 1000) { _ throws(UserError) in throw UserError("of another layout") }
         #expect(next.figures.refusal == "of another layout")
@@ -94,8 +137,8 @@ import Testing
     @Test("A folder that cannot be written to is said once and counted every time")
     func unwritable() {
         let keeper = CheckpointKeeper(folder: "/proc/leptonnet-none", every: 60) { [said] in said.add($0) }
-        keeper.finish(checkpoint())
-        keeper.finish(checkpoint())
+        finish(keeper)
+        finish(keeper)
         #expect(keeper.figures.failed == 2)
         #expect(keeper.figures.failure != nil)
         #expect(said.all.count == 1)

@@ -181,6 +181,65 @@ struct MessageOutputTests {
         #expect(output.counters.spooledBytes == 0)
     }
 
+    /// Events of which each raised an alert.
+    private func alerts(_ numbers: Range<Int>) -> KeptEvents {
+        var annotations = FlowAnnotations()
+        let buffer = EventBuffer(wanted: .all)
+        for (index, number) in numbers.enumerated() {
+            annotations.current = index
+            annotations.raise(
+                Alert(
+                    time: Timestamp(seconds: Int64(number)), source: IPAddress(v4: 0x0a00_0001),
+                    target: IPAddress(v4: 0x0a00_0002), sourcePort: 1000, targetPort: 443, transport: IPProtocol.tcp,
+                    flow: nil, signatureID: 1, signature: "storm", category: "storm", severity: 2,
+                    technique: ("T1046", "Network_Service_Discovery"), tactic: ("TA0007", "Discovery"), references: [],
+                    incident: UInt64(number), stage: .opened, alertCount: 1, risk: 1, score: 1, threshold: 1,
+                    contributions: [], counterfactuals: []))
+            buffer.appendTick(at: Timestamp(seconds: Int64(number)))
+        }
+        var keeper = EventKeeper(wanted: [], AnnotationReader(annotations))
+        for (index, header) in buffer.headers.enumerated() {
+            keeper.keep(StreamEvent(header: header, buffer: buffer, ordinal: 0), at: index)
+        }
+        return keeper.finish()!
+    }
+
+    @Test("No alert of a storm is shed in front of a spool, however small the queue and dead the receiver")
+    func storm() throws {
+        let folder = NSTemporaryDirectory() + "siem-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        do {
+            let output = try open(
+                "outputs: [{type: unix, path: /nonexistent/socket, events: [alert], queue: 64kB, spool: {path: \(folder)}}]"
+            )
+            output.start()
+            for start in stride(from: 0, to: 20_000, by: 200) { output.offer(alerts(start..<(start + 200))) }
+            #expect(output.close(within: 5) == [])
+            let counters = output.counters
+            #expect(counters.shed == 0 && counters.shedAlerts == 0 && counters.lost == 0)
+        }
+        let spool = try SpoolBacklog(path: folder, limit: 1 << 30)
+        var messages = MessageBuffer()
+        var position = spool.confirmed
+        while position < spool.end { position = spool.read(from: position, atMost: 1 << 20, into: &messages) }
+        #expect(messages.count == 20_000)
+        #expect(!messages.notes.contains { !$0.isAlert })
+    }
+
+    @Test("What a storm sheds without a spool is counted to the message")
+    func countedStorm() throws {
+        let output = try open("outputs: [{type: unix, path: /nonexistent/socket, events: [alert], queue: 64kB}]")
+        output.start()
+        for start in stride(from: 0, to: 20_000, by: 200) {
+            output.offer(alerts(start..<(start + 200)))
+            output.offer(batch(start..<(start + 200)))
+        }
+        _ = output.close(within: 1)
+        let counters = output.counters
+        #expect(counters.shed > 0 && counters.shed == counters.shedAlerts)
+        #expect(counters.shed + counters.lost == 20_000)
+    }
+
     @Test(
         "A mistake in an output is told with its line and its mend",
         arguments: [

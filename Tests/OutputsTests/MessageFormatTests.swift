@@ -11,17 +11,7 @@ import Testing
 @Suite("Message formats")
 struct MessageFormatTests {
     private func alert(_ signature: String = "LEPTON Test", category: String = "Potentially Bad Traffic") -> Alert {
-        let flow = sampleFlow()
-        return Alert(
-            time: flow.end, source: flow.client.address, target: flow.server.address, sourcePort: flow.client.port,
-            targetPort: flow.server.port, transport: IPProtocol.tcp, flow: flow, signatureID: 9_100_001,
-            signature: signature, category: category, severity: 2, technique: ("T1595.001", "Scanning_IP_Blocks"),
-            tactic: ("TA0043", "Reconnaissance"), references: [], incident: 0x2f61, stage: .opened, alertCount: 1,
-            risk: 80,
-            score: 1.25, threshold: 1,
-            contributions: [
-                Alert.Contribution(feature: "peer.new", value: 3, expected: 1, score: 1.25)
-            ], counterfactuals: [])
+        sampleAlert(sampleFlow(), signature, category: category)
     }
 
     private func kept(_ alert: Alert) -> KeptEvents {

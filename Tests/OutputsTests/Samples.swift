@@ -75,6 +75,21 @@ func closed(_ flow: FlowRecord, _ reason: FlowEndReason = .idleTimeout) -> Strea
     events { $0.append(.closed, flow, at: flow.end, detail: reason.rawValue) }[0]
 }
 
+/// An alert about a flow.
+func sampleAlert(
+    _ flow: FlowRecord, _ signature: String = "LEPTON Test", category: String = "Potentially Bad Traffic",
+    incident: UInt64 = 0x2f61
+) -> Alert {
+    Alert(
+        time: flow.end, source: flow.client.address, target: flow.server.address, sourcePort: flow.client.port,
+        targetPort: flow.server.port, transport: IPProtocol.tcp, flow: flow, signatureID: 9_100_001,
+        signature: signature, category: category, severity: 2, technique: ("T1595.001", "Scanning_IP_Blocks"),
+        tactic: ("TA0043", "Reconnaissance"), references: [], incident: incident, stage: .opened, alertCount: 1,
+        risk: 80, score: 1.25, threshold: 1,
+        contributions: [Alert.Contribution(feature: "peer.new", value: 3, expected: 1, score: 1.25)],
+        counterfactuals: [])
+}
+
 /// The EVE line of an event, without its newline.
 func eveLine(
     _ event: StreamEvent, _ options: EVEOptions = EVEOptions(), annotations: FlowAnnotations = FlowAnnotations()

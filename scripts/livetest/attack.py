@@ -18,15 +18,15 @@ def syn(source, target, source_port, target_port, number):
     return bytes.fromhex("020000000001020000000002") + b"\x08\x00" + header + segment
 
 
-def write(path, packets=60_000, seed=11):
-    """Writes the capture; the same arguments give the same bytes."""
+def write(path, packets=60_000, seed=11, others=0):
+    """Writes the capture; the same arguments give the same bytes. `others` moves attacker and victims to other addresses."""
     generator = random.Random(seed)
-    victim = 0xC6336407
+    victim = 0xC6336407 + others
     with open(path, "wb") as file:
         file.write(struct.pack("=IHHIIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
         for number in range(packets):
             if number % 20 == 0:
-                frame = syn(0x0A140163, 0x0A140164, 41000, number // 20 % 65535 + 1, number)
+                frame = syn(0x0A140163 + others, 0x0A140164 + others, 41000, number // 20 % 65535 + 1, number)
             else:
                 frame = syn(generator.getrandbits(32), victim, generator.randrange(1024, 65536), 80, number)
             file.write(struct.pack("=IIII", 1_700_000_000 + number // 20_000, number % 20_000 * 50, len(frame), len(frame)))

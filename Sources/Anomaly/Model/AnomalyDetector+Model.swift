@@ -14,12 +14,20 @@ extension AnomalyDetector {
     ///
     /// A detector that takes it up goes on as this one would, and saves the same bytes after the same events.
     public func save() -> [UInt8] {
-        let archive = ModelArchive()
+        var bytes: [UInt8] = []
+        withoutActuallyEscaping({ bytes.append(contentsOf: $0) }, do: save)
+        return bytes
+    }
+
+    /// The same, piece by piece: no copy of the whole is made.
+    ///
+    /// - Parameter write: takes the next bytes, which are its own only while it runs.
+    public func save(_ write: @escaping (UnsafeRawBufferPointer) -> Void) {
+        let archive = ModelArchive(writing: write)
         var header = (layout: layoutFingerprint, seed: mixer.key(1, 2))
         archive.exchange(&header.layout)
         archive.exchange(&header.seed)
         exchange(archive)
-        return archive.bytes
     }
 
     /// Takes up a saved model. Call before the first event.

@@ -1,26 +1,30 @@
 // The bytes of a saved model.
 
-/// Writes state into bytes, or reads it back from them: the same calls in the same order do both, so that what is saved
-/// and what is restored cannot differ.
+/// Hands state to whoever keeps its bytes, or reads it back from them: the same calls in the same order do both, so that
+/// what is saved and what is restored cannot differ.
 ///
-/// Numbers are in the machine's order. Reading never goes beyond the bytes; what does not fit makes the archive unsound.
+/// Numbers are in the machine's order. What is saved is handed on piece by piece and never held as a whole: a state may
+/// take half of the memory there is. Reading never goes beyond the bytes; what does not fit makes the archive unsound.
 final class ModelArchive {
-    private(set) var bytes: [UInt8]
+    private let bytes: [UInt8]
     private var offset = 0
-    let isReading: Bool
+    /// Takes the next bytes; nil when the archive is read.
+    private let write: ((UnsafeRawBufferPointer) -> Void)?
     /// False when something read does not fit.
     private(set) var isSound = true
 
-    /// An archive to write to.
-    init() {
+    /// - Parameter write: takes the next bytes, which are its own only while it runs.
+    init(writing write: @escaping (UnsafeRawBufferPointer) -> Void) {
         bytes = []
-        isReading = false
+        self.write = write
     }
 
     init(reading bytes: [UInt8]) {
         self.bytes = bytes
-        isReading = true
+        write = nil
     }
+
+    var isReading: Bool { write == nil }
 
     /// Whether everything was read.
     var isAtEnd: Bool { offset == bytes.count }
@@ -30,10 +34,7 @@ final class ModelArchive {
     }
 
     func exchange(_ memory: UnsafeMutableRawBufferPointer) {
-        guard isReading else {
-            bytes.append(contentsOf: memory)
-            return
-        }
+        if let write { return write(UnsafeRawBufferPointer(memory)) }
         guard isSound, bytes.count - offset >= memory.count else {
             isSound = false
             return

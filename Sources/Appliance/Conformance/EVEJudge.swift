@@ -62,8 +62,29 @@ struct EVEJudge: FormatJudge {
 
     private func moment(_ path: String, of value: StrictJSON, _ result: inout LineJudge) {
         guard let found = value[path] else { return }
-        let isFine = found.string?.wholeMatch(of: #/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+[+-]\d{4}/#) != nil
-        result.check("timestamps", isFine, "\(path) has not the form 2026-01-15T09:30:12.123456+0000")
+        let isFine = found.string.map { Self.isMoment(Array($0.utf8)) }
+        result.check("timestamps", isFine ?? false, "\(path) has not the form 2026-01-15T09:30:12.123456+0000")
+    }
+
+    private static let momentForm = Array("0000-00-00T00:00:00.".utf8)
+
+    private static func isMoment(_ text: [UInt8]) -> Bool {
+        func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+        let head = momentForm.count
+        guard text.count >= head + 6 else { return false }
+        let (fraction, zone) = (text[head..<(text.count - 5)], text.suffix(5))
+        return zip(text, momentForm).allSatisfy { isDigit($1) ? isDigit($0) : $0 == $1 } && fraction.allSatisfy(isDigit)
+            && (zone.first == UInt8(ascii: "+") || zone.first == UInt8(ascii: "-")) && zone.dropFirst().allSatisfy(isDigit)
+    }
+
+    /// Version 1, colon, and the base64 of twenty bytes.
+    private static func isCommunityID(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        return bytes.count == 30 && text.hasPrefix("1:") && text.hasSuffix("=")
+            && bytes[2..<29].allSatisfy { byte in
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                    || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/")
+            }
     }
 
     private func spans(of value: StrictJSON, _ result: inout LineJudge) {
@@ -78,13 +99,14 @@ struct EVEJudge: FormatJudge {
         }
     }
 
+    private static let transports = ["TCP": IPProtocol.tcp, "UDP": IPProtocol.udp, "SCTP": IPProtocol.sctp]
+
     /// Of protocols with ports the identifier can be computed from the line, with the seed zero.
     private func communityID(of value: StrictJSON, _ result: inout LineJudge) {
         guard let text = value["community_id"]?.string else { return }
         result.check(
-            "Community IDs", text.wholeMatch(of: #/1:[A-Za-z0-9+\/]{27}=/#) != nil, "community_id is none of version 1")
-        let transports = ["TCP": IPProtocol.tcp, "UDP": IPProtocol.udp, "SCTP": IPProtocol.sctp]
-        guard let transport = value["proto"]?.string.flatMap({ transports[$0] }),
+            "Community IDs", Self.isCommunityID(text), "community_id is none of version 1")
+        guard let transport = value["proto"]?.string.flatMap({ Self.transports[$0] }),
             let source = value["src_ip"]?.string.flatMap({ IPAddress($0) }), let sourcePort = value["src_port"]?.whole,
             let target = value["dest_ip"]?.string.flatMap({ IPAddress($0) }),
             let targetPort = value["dest_port"]?.whole,

@@ -3,7 +3,7 @@
 import NetTypes
 
 /// Collects what is wrong with the line being looked at, and which checks were made at all.
-struct LineJudge {
+struct LineJudge: Sendable {
     private(set) var faults: [String] = []
     /// Times that each check was made.
     private(set) var checks: [String: Int] = [:]
@@ -16,6 +16,11 @@ struct LineJudge {
     mutating func check(_ name: String, _ isFine: Bool, _ message: @autoclosure () -> String) {
         checks[name, default: 0] += 1
         if !isFine { faults.append(message()) }
+    }
+
+    /// Adds the checks that another judge has made.
+    mutating func add(_ other: LineJudge) {
+        checks.merge(other.checks, uniquingKeysWith: +)
     }
 
     // MARK: What several formats ask

@@ -17,12 +17,15 @@ enum StrictJSON: Equatable {
     }
 
     init(_ bytes: ArraySlice<UInt8>) throws(Fault) {
-        var reader = StrictJSONReader(bytes)
-        self = try reader.document()
+        self = try bytes.withUnsafeBufferPointer { bytes throws(Fault) in
+            var reader = StrictJSONReader(bytes)
+            return try reader.document()
+        }
     }
 
     /// The value behind a path such as `alert.severity`; nil when there is none.
     subscript(path: String) -> StrictJSON? {
+        if !path.utf8.contains(UInt8(ascii: ".")) { return members?[path] }
         var value = self
         for part in path.split(separator: ".") {
             guard case .object(let members) = value, let next = members[String(part)] else { return nil }

@@ -1,33 +1,36 @@
 // Reads JSON by RFC 8259 and nothing beyond it.
 
-/// A recursive-descent reader over the bytes of one document, with a bound on depth.
+/// A recursive-descent reader over the bytes of one document, with a bound on depth. Of use while the bytes are there.
 struct StrictJSONReader {
-    private var rest: ArraySlice<UInt8>
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private var place = 0
     private var depth = 0
 
     private static let deepest = 64
 
-    init(_ bytes: ArraySlice<UInt8>) {
-        rest = bytes
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        self.bytes = bytes
     }
+
+    private var next: UInt8? { place < bytes.count ? bytes[place] : nil }
 
     /// The whole document: one value and nothing after it.
     mutating func document() throws(StrictJSON.Fault) -> StrictJSON {
         let value = try value()
         skipSpace()
-        guard rest.isEmpty else { throw fault("something follows the value") }
+        guard next == nil else { throw fault("something follows the value") }
         return value
     }
 
     private func fault(_ message: String) -> StrictJSON.Fault { StrictJSON.Fault(message: message) }
 
     private mutating func skipSpace() {
-        rest = rest.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0a || $0 == 0x0d }
+        while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d { place += 1 }
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {
-        guard rest.first == byte else { return false }
-        rest = rest.dropFirst()
+        guard next == byte else { return false }
+        place += 1
         return true
     }
 
@@ -36,7 +39,7 @@ struct StrictJSONReader {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.deepest else { throw fault("values are nested too deeply") }
-        switch rest.first {
+        switch next {
         case UInt8(ascii: "{"): return try object()
         case UInt8(ascii: "["): return try array()
         case UInt8(ascii: "\""): return .text(try text())
@@ -48,13 +51,13 @@ struct StrictJSONReader {
     }
 
     private mutating func word(_ word: String, _ value: StrictJSON) throws(StrictJSON.Fault) -> StrictJSON {
-        guard rest.starts(with: word.utf8) else { throw fault("no value where one is due") }
-        rest = rest.dropFirst(word.utf8.count)
+        guard bytes[place...].starts(with: word.utf8) else { throw fault("no value where one is due") }
+        place += word.utf8.count
         return value
     }
 
     private mutating func object() throws(StrictJSON.Fault) -> StrictJSON {
-        rest = rest.dropFirst()
+        place += 1
         var members: [String: StrictJSON] = [:]
         skipSpace()
         if take(UInt8(ascii: "}")) { return .object(members) }
@@ -73,7 +76,7 @@ struct StrictJSONReader {
     }
 
     private mutating func array() throws(StrictJSON.Fault) -> StrictJSON {
-        rest = rest.dropFirst()
+        place += 1
         var elements: [StrictJSON] = []
         skipSpace()
         if take(UInt8(ascii: "]")) { return .array(elements) }
@@ -86,35 +89,62 @@ struct StrictJSONReader {
     }
 
     private mutating func number() throws(StrictJSON.Fault) -> StrictJSON {
-        let digits = rest.prefix { (0x30...0x39).contains($0) || [0x2b, 0x2d, 0x2e, 0x45, 0x65].contains($0) }
-        let text = String(decoding: digits, as: UTF8.self)
-        guard text.wholeMatch(of: #/-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/#) != nil else {
-            throw fault("no value where one is due")
+        let start = place
+        _ = take(UInt8(ascii: "-"))
+        let isZero = next == UInt8(ascii: "0")
+        let digits = takeDigits()
+        guard digits > 0, !isZero || digits == 1 else { throw fault("no value where one is due") }
+        var isWhole = true
+        if take(UInt8(ascii: ".")) {
+            isWhole = false
+            guard takeDigits() > 0 else { throw fault("no digit after the point") }
         }
-        rest = rest.dropFirst(digits.count)
-        return Int64(text).map { .integer($0) } ?? .number(text)
+        if next == UInt8(ascii: "e") || next == UInt8(ascii: "E") {
+            isWhole = false
+            place += 1
+            if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
+            guard takeDigits() > 0 else { throw fault("no digit in the exponent") }
+        }
+        let text = String(decoding: bytes[start..<place], as: UTF8.self)
+        return isWhole ? Int64(text).map { .integer($0) } ?? .number(text) : .number(text)
+    }
+
+    /// How many digits stand here.
+    private mutating func takeDigits() -> Int {
+        let start = place
+        while let byte = next, (0x30...0x39).contains(byte) { place += 1 }
+        return place - start
     }
 
     private mutating func text() throws(StrictJSON.Fault) -> String {
         guard take(UInt8(ascii: "\"")) else { throw fault("no string where one is due") }
-        var bytes: [UInt8] = []
-        while let byte = rest.first {
-            rest = rest.dropFirst()
+        // What was read before the last escape; what follows it is taken as it stands.
+        var before: [UInt8] = []
+        var start = place
+        while let byte = next {
+            place += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let text = String(validating: bytes, as: UTF8.self) else { throw fault("a string is not UTF-8") }
+                let rest = bytes[start..<(place - 1)]
+                let text =
+                    before.isEmpty
+                    ? String(validating: rest, as: UTF8.self) : String(validating: before + rest, as: UTF8.self)
+                guard let text else { throw fault("a string is not UTF-8") }
                 return text
-            case UInt8(ascii: "\\"): bytes += Array(String(try escape()).utf8)
+            case UInt8(ascii: "\\"):
+                before += bytes[start..<(place - 1)]
+                before += Array(String(try escape()).utf8)
+                start = place
             case 0..<0x20, 0x7f: throw fault("a control character stands in a string")
-            default: bytes.append(byte)
+            default: break
             }
         }
         throw fault("a string has no end")
     }
 
     private mutating func escape() throws(StrictJSON.Fault) -> Unicode.Scalar {
-        let letter = rest.first
-        rest = rest.dropFirst()
+        let letter = next
+        place += 1
         switch letter {
         case UInt8(ascii: "\""): return "\""
         case UInt8(ascii: "\\"): return "\\"
@@ -141,11 +171,11 @@ struct StrictJSONReader {
     }
 
     private mutating func codeUnit() throws(StrictJSON.Fault) -> UInt32 {
-        let digits = rest.prefix(4)
+        let digits = bytes[min(place, bytes.count)..<min(place + 4, bytes.count)]
         guard digits.count == 4, let unit = UInt32(String(decoding: digits, as: UTF8.self), radix: 16) else {
             throw fault("four hexadecimal digits are due")
         }
-        rest = rest.dropFirst(4)
+        place += 4
         return unit
     }
 }

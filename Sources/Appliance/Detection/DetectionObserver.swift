@@ -55,6 +55,9 @@ final class DetectionObserver: EventObserver {
     /// What was learned so far, and the threshold.
     func model() -> (bytes: [UInt8], threshold: Float) { (detector.save(), detector.threshold) }
 
+    /// What was learned so far, piece by piece.
+    func save(_ write: @escaping (UnsafeRawBufferPointer) -> Void) { detector.save(write) }
+
     /// Changes of what is ordinary, oldest first.
     var drifts: [Drift] { detector.drifts }
 
@@ -72,6 +75,8 @@ final class DetectionObserver: EventObserver {
     var interests: FlowEventKinds { AnomalyDetector.interests }
 
     var foresight: Int { AnomalyDetector.foresight }
+
+    var mayMissEnd: Bool { true }
 
     func expect(_ event: StreamEvent) {
         detector.expect(event)

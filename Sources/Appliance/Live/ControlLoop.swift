@@ -31,6 +31,8 @@ final class ControlLoop: @unchecked Sendable {
     /// What the control thread alone decides, for whoever asks.
     private let outcomes = Mutex<(selftest: Selftest.Outcome?, reload: String?)>((nil, nil))
     private var isStopping = false
+    /// Moment of `WaitLock.now` at which a stop was asked for; zero before.
+    private let stopMoment = Atomic<Int>(0)
     private var lastBeat: (count: Int, sent: Int64) = (0, 0)
     private var waiting: [StatusSocket.Caller] = []
 
@@ -85,6 +87,12 @@ final class ControlLoop: @unchecked Sendable {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
         return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+    }
+
+    /// Milliseconds since a stop was asked for; nil when none was. Any thread.
+    var stoppingFor: Int? {
+        let moment = stopMoment.load(ordering: .relaxed)
+        return moment == 0 ? nil : WaitLock.now - moment
     }
 
     /// Lets `run` return.
@@ -157,7 +165,10 @@ final class ControlLoop: @unchecked Sendable {
     private func stop() {
         guard !isStopping else { return }
         isStopping = true
+        stopMoment.store(WaitLock.now, ordering: .relaxed)
         notifier.stopping()
+        // What was applied goes first: soon nobody watches over it any more.
+        analysis.desk?.stop()
         interfaces.stop()
     }
 

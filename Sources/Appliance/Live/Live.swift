@@ -58,10 +58,10 @@ public struct Live {
         let summary = TrafficSummary()
         let progress = ProgressReport(isWanted: false)
         let analysis = try LiveAnalysis(settings, desk: desk, monitor: monitor, say: say)
-        let pipeline = makePipeline(source, outputs, summary, monitor, progress, analysis)
         let control = ControlLoop(
             settings, interfaces: interfaces, source: source, outputs: outputs, monitor: monitor, analysis: analysis,
             status: status, confinement: notConfined, reload: reload, say: say)
+        let pipeline = makePipeline(source, outputs, summary, monitor, progress, analysis, control)
         outputs.start()
         desk?.start()
         let thread = Thread(name: "control") { control.run() }
@@ -74,23 +74,47 @@ public struct Live {
                 + (settings.outputs.isEmpty
                     ? "; no output: only the summary is printed at the end (-o writes logs)" : ""))
         pipeline.run()
-        // What was applied goes first: nobody watches over it any more.
-        let isUndone = desk?.stop() ?? true
-        analysis.finish(at: pipeline.span?.last)
-        let failures = outputs.close(within: Self.patience) + (isUndone ? [] : ["rules that were applied could not all be undone"])
+        let flowsEnded = control.stoppingFor ?? 0
+        let failures = end(outputs, analysis, control, pipeline, say)
         for output in outputs.counters { say(Self.words(output)) }
         control.end()
         metrics?.end()
         thread.join()
         reader?.join()
+        if let milliseconds = control.stoppingFor {
+            say("stopped in \(milliseconds) ms: \(flowsEnded) for flows, the rest for outputs, rules and checkpoint")
+        }
         return ReplayReport(
             summary: summary, totals: pipeline.totals(analysis.detection),
             damage: [], model: nil, outputFailures: failures, drifts: analysis.detection?.drifts ?? [],
             seconds: progress.elapsed, capture: interfaces.capture?.counters)
     }
 
-    /// Seconds that outputs get at the end; the stop as a whole is promised within five.
-    private static let patience = 3
+    /// Milliseconds from the asking for a stop until flows are only written, and until nothing is waited for: the stop as a
+    /// whole is promised within five seconds. Outputs get a second at least.
+    private static let scoring = 1000
+    private static let patience = 3500
+    private static let least = 1000
+
+    /// Ends outputs, rules and state side by side, so that none takes time from another. Returns what went wrong, in words.
+    private func end(
+        _ outputs: OpenOutputs, _ analysis: LiveAnalysis, _ control: ControlLoop, _ pipeline: Pipeline,
+        _ say: (String) -> Void
+    ) -> [String] {
+        let moment = WaitLock.now + max(Self.least, Self.patience - (control.stoppingFor ?? 0))
+        outputs.stop(by: moment)
+        analysis.desk?.stop()
+        analysis.finish(at: pipeline.span?.last, by: moment)
+        if pipeline.unobserved > 0 { say("time was up: \(pipeline.unobserved) flows that the stop cut short were not scored") }
+        var failures = outputs.close()
+        if let desk = analysis.desk, !desk.hasUndone(by: moment) {
+            failures.append("rules that were applied could not all be undone in time")
+        }
+        if !analysis.isKept(by: moment) {
+            failures.append("the disk did not take the last checkpoint in time: the one before it stays")
+        }
+        return failures
+    }
 
     /// What an output came to, for the journal.
     private static func words(_ output: SinkCounters) -> String {
@@ -100,7 +124,7 @@ public struct Live {
 
     private func makePipeline(
         _ source: LiveSource, _ outputs: OpenOutputs, _ summary: TrafficSummary, _ monitor: LiveMonitor,
-        _ progress: ProgressReport, _ analysis: LiveAnalysis
+        _ progress: ProgressReport, _ analysis: LiveAnalysis, _ control: ControlLoop
     ) -> Pipeline {
         let replay = settings.analysis
         var configuration = replay.pipelineConfiguration(lendsBytes: true, writesLog: !outputs.all.isEmpty)
@@ -108,6 +132,7 @@ public struct Live {
         configuration.gatherBelow = 1024
         configuration.monitor = { monitor.note($0) }
         configuration.outputCounters = { outputs.counters }
+        configuration.isHurried = { (control.stoppingFor ?? 0) > Self.scoring }
         configuration.written = { monitor.note(written: $0) }
         return Pipeline(
             configuration: configuration, source: source,

@@ -67,13 +67,17 @@ final class LiveAnalysis: @unchecked Sendable {
         self.observers = observers
     }
 
-    /// Writes the last checkpoint, once the pipeline has ended.
+    /// Takes the last checkpoint, once the pipeline has ended, and does not wait until it is on disk.
     ///
-    /// - Parameter last: time of the last packet; nil when there was none, and so nothing new.
-    func finish(at last: Timestamp?) {
-        guard let last, let keeper, let checkpoints else { return }
-        keeper.finish(checkpoints.checkpoint(at: last))
+    /// - Parameters:
+    ///   - last: time of the last packet; nil when there was none, and so nothing new.
+    ///   - moment: of `WaitLock.now`, after which nothing is tried any more.
+    func finish(at last: Timestamp?, by moment: Int) {
+        if let last { checkpoints?.finish(at: last, by: moment) }
     }
+
+    /// Waits until the last checkpoint is on disk; false when it is not by then.
+    func isKept(by moment: Int) -> Bool { keeper?.isAtRest(by: moment) ?? true }
 }
 
 extension ReplaySettings {

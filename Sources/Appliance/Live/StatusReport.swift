@@ -90,6 +90,8 @@ struct StatusReport {
         if let failure = checkpoint.failure { json.member("failure", failure) }
         if let second = checkpoint.lastSecond { json.member("last_second", second) }
         json.member("bytes", checkpoint.lastBytes)
+        json.member("pause_milliseconds", checkpoint.pause)
+        json.member("longest_pause_milliseconds", checkpoint.longestPause)
         json.endObject()
     }
 
@@ -118,7 +120,8 @@ struct StatusReport {
                 ?? checkpoint.resumedFrom.map { "resumed from \(Self.duration(time(nil) - Int($0))) ago" }
                 ?? "began with none"
             let trouble = checkpoint.failure.map { "; \($0)" } ?? ""
-            lines.append(("checkpoint", "\(checkpoint.written) written; \(begin)\(trouble)"))
+            let pause = checkpoint.written > 0 ? ", capture waited \(checkpoint.longestPause) ms at most" : ""
+            lines.append(("checkpoint", "\(checkpoint.written) written\(pause); \(begin)\(trouble)"))
         }
         if let (mode, figures) = advice {
             let trouble = figures.failure.map { "; \($0)" } ?? ""

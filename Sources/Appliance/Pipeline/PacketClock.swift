@@ -5,7 +5,9 @@ import NetTypes
 
 /// Follows packet time through the batches and marks where it crosses a whole second.
 ///
-/// Time is that of the latest packet so far: packets out of order do not turn it back.
+/// Time is that of the latest packet so far: packets out of order do not turn it back. Where no packet comes for a while
+/// every second passes all the same, in front of the packet that ends the silence: so a replay sees idle flows end in the
+/// seconds and in the order in which a live capture does, whose clock goes on by itself.
 struct PacketClock {
     /// The latest time seen.
     private(set) var now = Timestamp.never
@@ -16,6 +18,12 @@ struct PacketClock {
     private let statisticsInterval: Int64?
     private let isMonitored: Bool
     private var nextStatistics = Timestamp.never
+
+    /// Seconds of a silence that pass one by one, its first ones: behind them every flow has ended (`FlowTimeouts`), and a
+    /// capture may be silent for years.
+    private static let longestSilence: Int64 = 300
+    /// Ticks of a batch from which on a silence is one: where every packet ends one, time is not for counting seconds.
+    private static let mostTicks = 1 << 15
 
     /// - Parameters:
     ///   - statisticsInterval: seconds between `stats` records; nil for none.
@@ -31,7 +39,7 @@ struct PacketClock {
             let time = batch.packets.frames[index].time
             if time > now {
                 now = time
-                if time >= next { tick(batch, before: index) }
+                if time >= next { pass(batch, before: index) }
             }
         }
         batch.time = now
@@ -42,16 +50,26 @@ struct PacketClock {
         mark(batch)
         guard time > now, start != nil else { return }
         now = time
-        if time >= next { tick(batch, before: batch.frameCount) }
+        if time >= next { pass(batch, before: batch.frameCount) }
         batch.time = now
     }
 
-    private mutating func tick(_ batch: PipelineBatch, before frame: Int) {
-        let second = Timestamp(seconds: now.seconds)
+    /// Lets the seconds pass that have begun until now.
+    private mutating func pass(_ batch: PipelineBatch, before frame: Int) {
+        if start != nil, batch.ticks.count < Self.mostTicks {
+            for second in next.seconds..<min(now.seconds, next.seconds + Self.longestSilence) {
+                tick(batch, Timestamp(seconds: second), before: frame)
+            }
+        }
+        tick(batch, Timestamp(seconds: now.seconds), before: frame)
+        next = Timestamp(seconds: now.seconds + 1)
+    }
+
+    private mutating func tick(_ batch: PipelineBatch, _ second: Timestamp, before frame: Int) {
         var isDue = false
         if let statisticsInterval {
             isDue = start != nil && second >= nextStatistics
-            if isDue || start == nil { nextStatistics = Timestamp(seconds: now.seconds + statisticsInterval) }
+            if isDue || start == nil { nextStatistics = Timestamp(seconds: second.seconds + statisticsInterval) }
         }
         if start == nil { start = now }
         batch.sourceEvents.position = UInt32(frame + batch.ticks.count)
@@ -61,7 +79,6 @@ struct PacketClock {
                 StatisticsTick(tick: batch.ticks.count, uptime: uptime(at: second), isLogged: isDue))
         }
         batch.ticks.append(TableTick(position: UInt32(frame), time: second))
-        next = Timestamp(seconds: now.seconds + 1)
     }
 
     /// Whole seconds from the first packet to a moment.

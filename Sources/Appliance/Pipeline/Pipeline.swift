@@ -24,12 +24,13 @@ final class Pipeline: @unchecked Sendable {
     private let table: FlowTable
     private let decoder: PacketDecoder
     private let followers: [(any ShardFollower)?]
-    private let observers: [any EventObserver]
-    private let interests: [FlowEventKinds]
+    private var observers: [any EventObserver]
+    private var interests: [FlowEventKinds]
     /// Those of the observers that want events announced, and how many ahead.
-    private let farsighted: [any EventObserver]
-    private let farsightedInterests: [FlowEventKinds]
+    private var farsighted: [any EventObserver]
+    private var farsightedInterests: [FlowEventKinds]
     private let foresight: Int
+    private var isHurried = false
     private let outputs: PipelineOutputs
     private let gang: WorkerGang
     private let batches: [PipelineBatch]
@@ -50,6 +51,8 @@ final class Pipeline: @unchecked Sendable {
     /// Sum over all batches that were observed.
     private(set) var decodeCounters = DecodeCounters()
     private(set) var tableCounters = TableCounters()
+    /// Flows that a stop cut short and that not every observer has seen.
+    private(set) var unobserved: UInt64 = 0
     /// Alerts of all batches that were observed: raised, and withheld.
     private(set) var alerts: (raised: UInt64, suppressed: UInt64) = (0, 0)
     /// The incidents that the alerts were of.
@@ -300,7 +303,11 @@ final class Pipeline: @unchecked Sendable {
     /// Orders a batch's events and shows them to the observers.
     private func observe(_ batch: PipelineBatch) {
         batch.merged.merge(positions: batch.positions + 1)
-        if batch.purpose == .drain { foundDrained = batch.outcomes.allSatisfy(\.isDrained) }
+        if batch.purpose == .drain {
+            foundDrained = batch.outcomes.allSatisfy(\.isDrained)
+            hurry()
+            if isHurried { unobserved += UInt64(batch.merged.order.count) }
+        }
         collectStatistics(batch)
         var announced = 0
         for index in batch.merged.order.indices {
@@ -322,6 +329,16 @@ final class Pipeline: @unchecked Sendable {
         for entry in batch.annotations.alerts { incidents.note(entry.alert) }
         alerts.raised += UInt64(batch.annotations.alerts.count)
         alerts.suppressed += UInt64(batch.annotations.suppressed)
+    }
+
+    /// Leaves out those observers that may miss the end, when there is no time left for them.
+    private func hurry() {
+        guard !isHurried, configuration.isHurried?() ?? false else { return }
+        isHurried = true
+        observers.removeAll(where: \.mayMissEnd)
+        farsighted.removeAll(where: \.mayMissEnd)
+        interests = observers.map(\.interests)
+        farsightedInterests = farsighted.map(\.interests)
     }
 
     /// Adds up the batch's counters, and what they were at each tick at which statistics are due.

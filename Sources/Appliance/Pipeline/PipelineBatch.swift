@@ -80,7 +80,12 @@ final class PipelineBatch: @unchecked Sendable {
     var time = Timestamp.never
     /// Whether statistics are due at a tick.
     func isStatisticsDue(_ tick: Int) -> Bool {
-        statisticsTicks.contains { $0.tick == tick }
+        var (low, high) = (0, statisticsTicks.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if statisticsTicks[middle].tick < tick { low = middle + 1 } else { high = middle }
+        }
+        return low < statisticsTicks.count && statisticsTicks[low].tick == tick
     }
 
     /// The `stats` records of this batch, in the order of their ticks.

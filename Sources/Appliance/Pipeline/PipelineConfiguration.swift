@@ -40,6 +40,9 @@ struct PipelineConfiguration: Sendable {
     var written: (@Sendable (Timestamp) -> Void)?
     /// How outputs stand, for `stats` records; nil when nothing is captured live.
     var outputCounters: (@Sendable () -> [SinkCounters])?
+    /// Whether there is no more time for flows that a stop cuts short: they are written, and those observers that may miss
+    /// them do. nil when there is time for everything.
+    var isHurried: (@Sendable () -> Bool)?
     /// Makes the follower of a shard, given its number and the buffer of the first batch; nil when nobody wants anything
     /// of the application layer.
     var follower: @Sendable (Int, EventBuffer) -> (any ShardFollower)? = { _, _ in nil }

@@ -63,8 +63,7 @@ final class LineOutput: OpenOutput {
         }
     }
 
-    /// A file takes what it is given, so there is nothing to give up on.
-    func stop(by deadline: Int) {}
+    func stop(by deadline: Int) { queue.stop(by: deadline) }
 
     func close() -> [String] {
         do {

@@ -7,8 +7,10 @@ import Outputs
 /// Takes events without waiting. One thread renders them into the backlog, another one sends from there, so that neither a
 /// slow format nor a dead receiver holds up the capture.
 ///
-/// The queue before rendering is bounded like the backlog behind it. What finds no room is counted; of a batch that finds
-/// none the alerts are tried alone. `offer` is called by one thread at a time.
+/// The queue before rendering is bounded like the backlog behind it. What finds no room is counted, message by message; of
+/// a batch that finds none the alerts are tried alone. Alerts for a spool wait for room: the spool behind the queue takes
+/// them as fast as they are rendered, whatever the receiver does, and what they delay meanwhile is left out by the overload
+/// controller, in its order. Only a disk that hangs makes them give up. `offer` is called by one thread at a time.
 final class MessageOutput: OpenOutput, @unchecked Sendable {
     private let format: OutputFormat
     private let renderer: MessageRenderer
@@ -16,6 +18,8 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
     private let limit: Int
     /// Whether events wait for room instead of being shed while the receiver lives: a replay has time.
     private let isPatient: Bool
+    /// Whether no alert may be left out on the way to the backlog.
+    private let isSpooled: Bool
     private let types: EVEEventTypes
     private let lock = WaitLock()
     private let sender: MessageSender
@@ -25,6 +29,9 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
     private var queue: [KeptEvents] = []
     private var queuedBytes = 0
     private var shed = ShedMessages()
+    private var oversized: UInt64 = 0
+    /// Whether alerts have waited for room in vain since there was some.
+    private var isStuck = false
     private var isClosing = false
     private var deadline = 0
     private var isRendered = false
@@ -35,7 +42,7 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
     ///   - limit: bytes of events that may wait to be rendered.
     init(
         format: OutputFormat, types: EVEEventTypes, renderer: MessageRenderer, backlog: any Backlog, limit: Int,
-        isPatient: Bool, sender: MessageSender
+        isPatient: Bool, isSpooled: Bool, sender: MessageSender
     ) {
         self.format = format
         self.types = types
@@ -43,6 +50,7 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
         self.backlog = backlog
         self.limit = limit
         self.isPatient = isPatient
+        self.isSpooled = isSpooled
         self.sender = sender
     }
 
@@ -59,7 +67,7 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
         var counters = sender.counters(format: format.rawValue)
         lock.locked {
             counters.queuedBytes += queuedBytes
-            counters.shed = UInt64(shed.messages) + renderer.oversized
+            counters.shed = UInt64(shed.messages) + oversized
             counters.shedAlerts = UInt64(shed.alerts)
         }
         return counters
@@ -81,19 +89,33 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
     /// Takes events to be sent.
     func offer(_ kept: KeptEvents) {
         if isPatient { waitForRoom() }
-        lock.locked {
-            if take(kept, within: limit - limit / 8) { return }
-            shed.messages += kept.messageCount
-            guard let alerts = kept.alertsAlone, take(alerts, within: limit) else {
-                shed.alerts += kept.alertCount
-                return
+        if lock.locked({ take(kept, within: limit - limit / 8) }) { return }
+        var left = renderer.count(kept)
+        if left.alerts > 0, let alerts = kept.alertsAlone {
+            let isTaken = lock.locked {
+                if isSpooled { waitForRoom(alerts.byteCount) }
+                return take(alerts, within: limit)
             }
-            shed.messages -= alerts.alertCount
+            if isTaken { left = left - renderer.count(alerts) }
+        }
+        lock.locked { shed = shed + left }
+    }
+
+    /// Milliseconds that alerts wait for a disk.
+    private static let patience = 2000
+
+    /// Waits under the lock until so many bytes find room, or nothing finds any for long.
+    private func waitForRoom(_ count: Int) {
+        let end = WaitLock.now + Self.patience
+        while queuedBytes > 0, queuedBytes + count > limit, !isStuck {
+            lock.wait(milliseconds: 100)
+            isStuck = WaitLock.now >= end
         }
     }
 
     private func take(_ kept: KeptEvents, within limit: Int) -> Bool {
-        guard queuedBytes + kept.byteCount <= limit else { return false }
+        // A part of a batch is bounded itself: one that is larger than a small queue goes through it alone.
+        guard queuedBytes == 0 || queuedBytes + kept.byteCount <= limit else { return false }
         queue.append(kept)
         queuedBytes += kept.byteCount
         lock.wake()
@@ -125,6 +147,8 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
                 keep(messages)
                 lock.locked {
                     queuedBytes -= kept.byteCount
+                    oversized = renderer.oversized
+                    isStuck = false
                     lock.wake()
                 }
                 if isSeen { announce() }
@@ -141,10 +165,7 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
         guard messages.count > 0 else { return }
         while isPatient, backlog.byteCount > limit / 2, sender.isWorthWaiting { usleep(10_000) }
         let more = backlog.append(messages)
-        lock.locked {
-            shed.messages += more.messages
-            shed.alerts += more.alerts
-        }
+        lock.locked { shed = shed + more }
         sender.wake()
     }
 

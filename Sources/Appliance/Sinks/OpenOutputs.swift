@@ -68,7 +68,7 @@ struct OpenOutputs: Sendable {
             say: surroundings.say)
         return MessageOutput(
             format: output.format, types: options.types, renderer: renderer, backlog: backlog, limit: output.queueBytes,
-            isPatient: surroundings.isPatient, sender: sender)
+            isPatient: surroundings.isPatient, isSpooled: output.spool != nil, sender: sender)
     }
 
     private static var hostName: String? {
@@ -94,12 +94,18 @@ struct OpenOutputs: Sendable {
         return queues.count < 2 ? queues.first : FanOutSink(queues)
     }
 
-    /// Lets every queue run empty and closes the outputs, all within some seconds. Returns what went wrong, in words.
+    /// Sets the moment, in milliseconds of `WaitLock.now`, until which queues may run empty.
+    func stop(by moment: Int) {
+        for output in all { output.stop(by: moment) }
+    }
+
+    /// Waits until the queues are empty or that moment has come, and closes the outputs. Returns what went wrong, in words.
+    func close() -> [String] { all.flatMap { $0.close() } }
+
+    /// Both, within some seconds.
     func close(within seconds: Int) -> [String] {
-        // All of them first: one that hangs takes no time from the others.
-        let deadline = WaitLock.now + seconds * 1000
-        for output in all { output.stop(by: deadline) }
-        return all.flatMap { $0.close() }
+        stop(by: WaitLock.now + seconds * 1000)
+        return close()
     }
 
     /// Turns every file to a new one.

@@ -31,7 +31,12 @@ final class QueuedSink: LineSink, @unchecked Sendable {
     // Under the mutex.
     private var waiting = LineBuffer()
     private var state = State()
+    /// Lines that the thread has taken and not written yet.
+    private var inFlight: UInt64 = 0
     private var isClosing = false
+    private var isEnded = false
+    /// Moment of `WaitLock.now` after which the thread is not waited for.
+    private var deadline = Int.max
     private var isIdle = true
     private var watch: (@Sendable (UnsafeRawBufferPointer) -> Bool)?
 
@@ -101,10 +106,28 @@ final class QueuedSink: LineSink, @unchecked Sendable {
         pthread_mutex_unlock(mutex)
     }
 
-    /// Lets the thread write what waits, and ends it.
+    /// Says that nothing more comes, and sets the moment after which a disk that hangs is not waited for.
+    func stop(by moment: Int) {
+        locked {
+            isClosing = true
+            deadline = moment
+        }
+        pthread_cond_signal(signal)
+    }
+
+    /// Lets the thread write what waits, and ends it. When time is up what is not written counts as lost, and the thread ends
+    /// with the process.
     func close() throws(OutputError) {
         locked { isClosing = true }
         pthread_cond_signal(signal)
+        guard thread == nil || hasEnded() else {
+            let lost = locked {
+                let lost = inFlight + UInt64(waiting.lines)
+                state.lostLines += lost
+                return lost
+            }
+            throw .undelivered(name, count: lost, reason: "the disk hangs")
+        }
         thread?.join()
         thread = nil
         do {
@@ -114,6 +137,14 @@ final class QueuedSink: LineSink, @unchecked Sendable {
         }
         if state.shedLines > 0 { throw .shed(name, count: state.shedLines) }
         if let failure = state.failure { throw failure }
+    }
+
+    private func hasEnded() -> Bool {
+        while !locked({ isEnded }) {
+            guard WaitLock.now < locked({ deadline }) else { return false }
+            usleep(1000)
+        }
+        return true
     }
 
     // MARK: The thread
@@ -128,12 +159,15 @@ final class QueuedSink: LineSink, @unchecked Sendable {
             swap(&waiting, &taken)
             let isLast = isClosing && taken.count == 0
             let watch = self.watch
+            inFlight = UInt64(taken.lines)
+            if isLast { isEnded = true }
             pthread_mutex_unlock(mutex)
             if isLast { return }
             if taken.count > 0 { sink.write(taken) } else { sink.attend() }
             let isSeen = watch.map { body in taken.withBytes { body($0) } } ?? false
             locked {
                 state.writtenLines += UInt64(taken.lines)
+                inFlight = 0
                 state.lostLines = sink.lostLines
                 state.failure = sink.failure
                 if isSeen { self.watch = nil }

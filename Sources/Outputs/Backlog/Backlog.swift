@@ -49,6 +49,20 @@ public struct ShedMessages: Sendable, Equatable {
         messages += 1
         if isAlert { alerts += 1 }
     }
+
+    public static func + (left: ShedMessages, right: ShedMessages) -> ShedMessages {
+        var sum = left
+        sum.messages += right.messages
+        sum.alerts += right.alerts
+        return sum
+    }
+
+    public static func - (left: ShedMessages, right: ShedMessages) -> ShedMessages {
+        var rest = left
+        rest.messages -= right.messages
+        rest.alerts -= right.alerts
+        return rest
+    }
 }
 
 /// Who may use how much of a bounded room.

@@ -39,21 +39,21 @@ struct ECSRenderer: Sendable {
 extension ECSRenderer: MessageFormat {
     var sources: FlowEventKinds { types.sources }
 
+    var hasStatisticsLines: Bool { types.contains(.stats) }
+
+    func hasLine(_ event: StreamEvent) -> Bool { types.hasLine(event) }
+
     func render(
         record event: StreamEvent, at index: Int, annotations: inout AnnotationReader, into json: inout JSONWriter
     ) {
+        guard hasLine(event) else { return }
         switch event.kind {
         case .closed:
-            guard types.contains(.flow) else { return }
             render(
                 closed: event.flow, reason: event.endReason, at: event.time, isAlerted: annotations.isAlerted(index),
                 into: &json)
-        case .application:
-            guard !EVEEventTypes.type(of: event.application).isDisjoint(with: types) else { return }
-            render(application: event, into: &json)
-        case .fault:
-            guard types.contains(.anomaly) else { return }
-            render(event.fault, at: event.time, into: &json)
+        case .application: render(application: event, into: &json)
+        case .fault: render(event.fault, at: event.time, into: &json)
         case .opened, .answered, .changed, .arp, .icmpError, .loss, .tick, .overload: return
         }
     }

@@ -49,17 +49,11 @@ public struct EVERenderer: Sendable {
     public func render(
         record event: StreamEvent, at index: Int, annotations: inout AnnotationReader, into json: inout JSONWriter
     ) {
+        guard types.hasLine(event) else { return }
         switch event.kind {
-        case .closed:
-            guard types.contains(.flow) else { return }
-            render(closed: event.flow, of: event, at: index, annotations: &annotations, into: &json)
-        case .application:
-            let application = event.application
-            guard !EVEEventTypes.type(of: application).isDisjoint(with: types) else { return }
-            render(application, of: event, into: &json)
-        case .fault:
-            guard types.contains(.anomaly) else { return }
-            render(event.fault, at: event.time, into: &json)
+        case .closed: render(closed: event.flow, of: event, at: index, annotations: &annotations, into: &json)
+        case .application: render(event.application, of: event, into: &json)
+        case .fault: render(event.fault, at: event.time, into: &json)
         case .opened, .answered, .changed, .arp, .icmpError, .loss, .tick, .overload:
             return
         }

@@ -11,9 +11,6 @@ public final class KeptEvents: @unchecked Sendable {
     let statistics: [(place: Int, snapshot: StatisticsSnapshot)]
     /// Memory that this takes, roughly.
     public let byteCount: Int
-    /// What an output with room for nothing else still wants: the events that raised alerts.
-    public let alertCount: Int
-
     init(
         _ events: EventBuffer, _ annotations: FlowAnnotations,
         _ statistics: [(place: Int, snapshot: StatisticsSnapshot)]
@@ -21,24 +18,21 @@ public final class KeptEvents: @unchecked Sendable {
         self.events = events
         self.annotations = annotations
         self.statistics = statistics
-        alertCount = annotations.alerts.count
         byteCount =
             events.byteCount + annotations.alerts.count * 2048 + annotations.incidents.count * 512 + annotations.entries.count * 40 + statistics.count
             * 2048
     }
 
-    /// How many messages an output makes of this at most.
-    public var messageCount: Int {
-        events.headers.count + alertCount + annotations.incidents.count + statistics.count
+    /// One of the events.
+    func event(_ index: Int) -> StreamEvent {
+        StreamEvent(header: events.headers[index], buffer: events, ordinal: 0)
     }
 
-    /// The events that raised alerts, alone; nil when there are none.
+    /// What an output with room for nothing else still wants: the events that raised alerts, alone; nil when there are none.
     public var alertsAlone: KeptEvents? {
-        guard alertCount > 0 else { return nil }
+        guard !annotations.alerts.isEmpty else { return nil }
         var keeper = EventKeeper(wanted: [], AnnotationReader(annotations))
-        for (index, header) in events.headers.enumerated() {
-            keeper.keep(StreamEvent(header: header, buffer: events, ordinal: 0), at: index)
-        }
+        for index in events.headers.indices { keeper.keep(event(index), at: index) }
         return keeper.finish()
     }
 }

@@ -40,18 +40,28 @@ public final class MessageRenderer: @unchecked Sendable {
 
     public var wantsStatistics: Bool { types.contains(.stats) }
 
+    /// How many messages these events make, and how many of them are alerts, without making them.
+    public func count(_ kept: KeptEvents) -> ShedMessages {
+        var count = ShedMessages()
+        if types.contains(.alert), format.hasAlertLines { count.alerts = kept.annotations.alerts.count }
+        count.messages = count.alerts + kept.events.headers.indices.count { format.hasLine(kept.event($0)) }
+        if format.hasIncidentLines { count.messages += kept.annotations.incidents.count }
+        if wantsStatistics, format.hasStatisticsLines { count.messages += kept.statistics.count }
+        return count
+    }
+
     /// Appends the messages of some events.
     ///
     /// - Parameter sawAlert: told the attacker of each alert that was rendered.
     public func render(_ kept: KeptEvents, into messages: inout MessageBuffer, sawAlert: (IPAddress) -> Void) {
         var reader = AnnotationReader(kept.annotations)
         var statistics = kept.statistics[...]
-        for (index, eventHeader) in kept.events.headers.enumerated() {
+        for index in kept.events.headers.indices {
             while let due = statistics.first, due.place <= index {
                 statistics.removeFirst()
                 render(due.snapshot, into: &messages)
             }
-            let event = StreamEvent(header: eventHeader, buffer: kept.events, ordinal: 0)
+            let event = kept.event(index)
             if types.contains(.alert), reader.hasAlerts(index) {
                 let tunnel = event.tunnel
                 reader.forEachAlert(of: index) { alert in
@@ -70,6 +80,7 @@ public final class MessageRenderer: @unchecked Sendable {
                     time: incident.time, severity: 6, kind: "incident", id: ids.id(of: incident), level: nil)
                 _ = put(note, isAlert: false, into: &messages) { format.render(incident, into: &$0) }
             }
+            guard format.hasLine(event) else { continue }
             let before = reader
             let note = SyslogHeader.Note(
                 time: event.time, severity: 6, kind: Self.name(of: event), id: ids.id(of: event), level: nil)

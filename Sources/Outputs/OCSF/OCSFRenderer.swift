@@ -21,10 +21,12 @@ struct OCSFRenderer: Sendable {
 extension OCSFRenderer: MessageFormat {
     var sources: FlowEventKinds { types.contains(.flow) ? .closed : [] }
 
+    func hasLine(_ event: StreamEvent) -> Bool { event.kind == .closed && types.contains(.flow) }
+
     func render(
         record event: StreamEvent, at index: Int, annotations: inout AnnotationReader, into json: inout JSONWriter
     ) {
-        guard event.kind == .closed, types.contains(.flow) else { return }
+        guard hasLine(event) else { return }
         render(closed: event.flow, reason: event.endReason, at: event.time, into: &json)
     }
 

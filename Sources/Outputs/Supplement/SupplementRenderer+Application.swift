@@ -5,7 +5,6 @@ import NetTypes
 extension SupplementRenderer {
     /// Renders records of S7, and of RDP with the protocols that were offered and chosen.
     func render(application event: StreamEvent, into json: inout JSONWriter) {
-        guard event.application == .rdp || event.application == .s7 else { return }
         begin(event.application.name, at: event.time, into: &json)
         json.member("flow_id", event.flow.details.flowID)
         json.member(communityID: json.digest(of: event.flow, communityID))

@@ -22,9 +22,19 @@ public struct SupplementRenderer: Sendable {
         communityID = CommunityID(seed: communityIDSeed)
     }
 
-    /// Appends the line of an event, if it has one among the chosen kinds.
+    /// Whether an event has a line among the chosen kinds. Of application records those of S7 and RDP have one.
+    func hasLine(_ event: StreamEvent) -> Bool {
+        guard kinds.contains(FlowEventKinds(event.kind)) else { return false }
+        switch event.kind {
+        case .closed, .arp, .icmpError, .loss, .overload: return true
+        case .application: return event.application == .rdp || event.application == .s7
+        case .opened, .answered, .changed, .fault, .tick: return false
+        }
+    }
+
+    /// Appends the line of an event, if it has one.
     public func render(_ event: StreamEvent, into json: inout JSONWriter) {
-        guard kinds.contains(FlowEventKinds(event.kind)) else { return }
+        guard hasLine(event) else { return }
         switch event.kind {
         case .closed: render(closed: event.flow, of: event, into: &json)
         case .arp: render(event.arp, at: event.time, into: &json)

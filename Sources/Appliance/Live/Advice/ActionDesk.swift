@@ -26,6 +26,14 @@ final class ActionDesk: @unchecked Sendable {
         var lastMilliseconds = 0
     }
 
+    private struct State {
+        var queue: [Recommendation] = []
+        var figures = Figures()
+        var isEnding = false
+        /// Whether everything was undone; nil until the thread has ended.
+        var isUndone: Bool?
+    }
+
     let mode: AdviceMode
     private let site: SiteFile
     private let folder: String?
@@ -33,16 +41,17 @@ final class ActionDesk: @unchecked Sendable {
     /// Nil unless rules are applied. Used by the desk's thread once it runs.
     private let helper: HelperClient?
     private let wake = lepton_wake_descriptor()
-    private let state = Mutex<(queue: [Recommendation], figures: Figures, isEnding: Bool)>(([], Figures(), false))
+    private let state = Mutex<State>(State())
     private var ledger: RuleLedger
     /// Decisions in force by the names of their rules.
     private var decisions: [String: String] = [:]
-    private var thread: Thread?
 
     /// Most recommendations that wait: a network in flames has more incidents than rules.
     private static let mostWaiting = 256
     /// Milliseconds between two looks at what is still in force.
     private static let patience: Int32 = 1000
+    /// Milliseconds that undoing may take before the helper is left to it.
+    private static let undoing = 3500
 
     /// Starts the helper when the mode asks for it, so call this while the process may still change the network.
     ///
@@ -101,18 +110,33 @@ final class ActionDesk: @unchecked Sendable {
 
     /// Starts the desk's thread.
     func start() {
-        thread = Thread(name: "action-desk") { self.run() }
+        _ = Thread(name: "action-desk", isDetached: true) {
+            self.run()
+            let isUndone = self.undo()
+            self.state.withLock { $0.isUndone = isUndone }
+        }
     }
 
-    /// Ends the thread, and undoes everything that is in force.
-    ///
-    /// - Returns: whether everything was undone.
-    func stop() -> Bool {
+    /// Has everything undone that is in force. Returns at once; recommendations that wait are dropped.
+    func stop() {
         state.withLock { $0.isEnding = true }
         signal()
-        thread?.join()
+    }
+
+    /// Waits for the end until a moment of `WaitLock.now`.
+    ///
+    /// - Returns: whether everything was undone. What was not yet, the helper goes on undoing when this process ends.
+    func hasUndone(by moment: Int) -> Bool {
+        while true {
+            if let isUndone = state.withLock({ $0.isUndone }) { return isUndone }
+            guard WaitLock.now < moment else { return false }
+            usleep(2000)
+        }
+    }
+
+    private func undo() -> Bool {
         guard let helper else { return true }
-        guard helper.stop() else {
+        guard helper.stop(within: Self.undoing) else {
             say("not everything could be undone; the journal of the enforcement folder names what is left")
             return false
         }
@@ -140,7 +164,7 @@ final class ActionDesk: @unchecked Sendable {
                 return (state.queue, state.isEnding)
             }
             if isEnding { return }
-            for recommendation in waiting { act(on: recommendation) }
+            for recommendation in waiting where !state.withLock({ $0.isEnding }) { act(on: recommendation) }
             watch()
         }
     }

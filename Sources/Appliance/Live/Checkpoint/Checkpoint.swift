@@ -5,10 +5,10 @@ import NetTypes
 
 /// The detector's state with everything that is needed to go on from it: memories, calibration, threshold, open incidents,
 /// and the secret that its keys were made with. Whoever can read that secret can choose keys that collide, so the file is
-/// for its user alone.
+/// for its user alone. This is a checkpoint that was read; `CheckpointKeeper` writes them.
 struct Checkpoint {
     /// The line in front of the state.
-    struct Description: Codable {
+    struct Description: Codable, Sendable {
         /// Packet time of the state, seconds since the epoch.
         var second: Int64
         /// The detector's secret.
@@ -18,27 +18,23 @@ struct Checkpoint {
         var threshold: Float?
         /// Alerts withheld so far by the reasons of suppression entries, over all runs.
         var suppressed: [String: Int]
+
+        /// As it stands in the file.
+        func line() throws(UserError) -> [UInt8] {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys]
+            guard let line = try? encoder.encode(self) else { throw UserError("a checkpoint cannot be described") }
+            return Array(line)
+        }
     }
 
     static let kind = "checkpoint"
     static let version = 1
 
-    var description: Description
-    var state: [UInt8]
+    let description: Description
+    let state: [UInt8]
 
     var hasher: FlowHasher { FlowHasher(firstKey: description.firstKey, secondKey: description.secondKey) }
-
-    func bytes() throws(UserError) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        guard let line = try? encoder.encode(description) else { throw UserError("a checkpoint cannot be described") }
-        return SealedFile.seal(kind: Self.kind, version: Self.version, description: line, body: state)
-    }
-
-    init(description: Description, state: [UInt8]) {
-        self.description = description
-        self.state = state
-    }
 
     /// Reads a checkpoint back.
     ///

@@ -4,8 +4,10 @@ import Glibc
 import NetTypes
 import Synchronization
 
-/// Keeps the checkpoint of a state folder. `load` and `finish` are called by the main thread, `take` by the pipeline's,
-/// which never waits for a disk: a thread of its own writes, and while it does the next checkpoint is put off.
+/// Keeps the checkpoint of a state folder. `load` and `finish` are called by the main thread, `take` by the pipeline's.
+///
+/// The pipeline stands still while the state is handed to the kernel, which needs no copy in this process and does not wait
+/// for the disk. Checksum, disk and renaming are a thread's of their own, and meanwhile the next checkpoint is put off.
 final class CheckpointKeeper: Sendable {
     /// How checkpoints stand.
     struct Figures: Sendable {
@@ -20,12 +22,27 @@ final class CheckpointKeeper: Sendable {
         /// Packet time of the last one written, and its size.
         var lastSecond: Int64?
         var lastBytes = 0
+        /// Milliseconds that the pipeline stood still for the last one, and the longest of this run.
+        var pause = 0
+        var longestPause = 0
+    }
+
+    /// Hands a state to whoever takes its bytes.
+    typealias Saving = (_ write: @escaping (UnsafeRawBufferPointer) -> Void) -> Void
+
+    private struct State {
+        var figures = Figures()
+        /// Whether a checkpoint is on its way.
+        var isBusy = false
+        /// Counts checkpoints; one that is on its way and not the latest is dropped.
+        var turn = 0
+        var due = Int64.min
     }
 
     private let folder: String
     /// Nanoseconds of packet time between two checkpoints.
     private let interval: Int64
-    private let state = Mutex<(figures: Figures, isBusy: Bool, due: Int64)>((Figures(), false, .min))
+    private let state = Mutex<State>(State())
     private let say: @Sendable (String) -> Void
 
     /// Seconds by which a checkpoint may be ahead of the clock.
@@ -78,29 +95,62 @@ final class CheckpointKeeper: Sendable {
         }
     }
 
-    /// Writes a checkpoint on a thread of its own; `isDue` has said that it is time.
-    func take(_ checkpoint: Checkpoint) {
+    /// Takes a checkpoint, which a thread of its own puts in its place; `isDue` has said that it is time.
+    func take(_ description: Checkpoint.Description, _ save: Saving) {
+        state.withLock { $0.isBusy = true }
+        let begin = WaitLock.now
+        let writer = write(description, save)
+        let pause = WaitLock.now - begin
+        let turn = state.withLock {
+            $0.figures.pause = pause
+            $0.figures.longestPause = max($0.figures.longestPause, pause)
+            $0.turn += 1
+            return $0.turn
+        }
         _ = Thread(name: "checkpoint", isDetached: true) {
-            self.write(checkpoint)
+            self.seal(writer, description) { self.state.withLock { $0.turn } == turn }
             self.state.withLock { $0.isBusy = false }
         }
     }
 
-    /// Writes the last checkpoint of a run, after one that is being written.
-    func finish(_ checkpoint: Checkpoint) {
-        while state.withLock({ $0.isBusy }) { usleep(2000) }
-        write(checkpoint)
+    /// Takes the last checkpoint of a run, unless the disk hangs until a moment of `WaitLock.now`. One that is on its way is
+    /// dropped: this one would take its place at once.
+    func finish(_ description: Checkpoint.Description, by moment: Int, _ save: Saving) {
+        state.withLock { $0.turn += 1 }
+        guard isAtRest(by: moment) else { return }
+        take(description, save)
     }
 
-    private func write(_ checkpoint: Checkpoint) {
+    /// Waits until no checkpoint is on its way; false when that takes longer than to a moment of `WaitLock.now`.
+    func isAtRest(by moment: Int) -> Bool {
+        while state.withLock({ $0.isBusy }) {
+            guard WaitLock.now < moment else { return false }
+            usleep(2000)
+        }
+        return true
+    }
+
+    private func write(_ description: Checkpoint.Description, _ save: Saving) -> Result<SealedFileWriter, UserError> {
         do throws(UserError) {
-            let bytes = try checkpoint.bytes()
-            try FileBytes.writeDurably(bytes, to: path)
+            let writer = SealedFileWriter(
+                path: path, kind: Checkpoint.kind, version: Checkpoint.version, description: try description.line())
+            save(writer.append)
+            return .success(writer)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func seal(
+        _ writer: Result<SealedFileWriter, UserError>, _ description: Checkpoint.Description, while isWanted: () -> Bool
+    ) {
+        do throws(UserError) {
+            guard let bytes = try writer.get().seal(while: isWanted) else { return }
             state.withLock {
                 $0.figures.written += 1
                 $0.figures.failure = nil
-                $0.figures.lastSecond = checkpoint.description.second
-                $0.figures.lastBytes = bytes.count
+                $0.figures.lastSecond = description.second
+                $0.figures.lastBytes = bytes
             }
         } catch {
             let isNew = state.withLock { state in

@@ -17,17 +17,18 @@ final class CheckpointObserver: EventObserver {
     }
 
     func observe(_ event: StreamEvent, annotations: inout FlowAnnotations) {
-        if keeper.isDue(event.time) { keeper.take(checkpoint(at: event.time)) }
+        if keeper.isDue(event.time) { keeper.take(description(at: event.time), detection.save) }
     }
 
-    /// The detector's state at a moment.
-    func checkpoint(at time: Timestamp) -> Checkpoint {
-        let model = detection.model()
-        return Checkpoint(
-            description: .init(
-                second: time.seconds, firstKey: secret.first, secondKey: secret.second,
-                threshold: model.threshold.isFinite ? model.threshold : nil, suppressed: detection.hidden),
-            state: model.bytes)
+    /// Takes the last checkpoint of a run, once its events have ended.
+    func finish(at time: Timestamp, by moment: Int) {
+        keeper.finish(description(at: time), by: moment, detection.save)
+    }
+
+    private func description(at time: Timestamp) -> Checkpoint.Description {
+        Checkpoint.Description(
+            second: time.seconds, firstKey: secret.first, secondKey: secret.second,
+            threshold: detection.threshold.isFinite ? detection.threshold : nil, suppressed: detection.hidden)
     }
 }
 
