@@ -143,6 +143,11 @@ extension LiveSettings {
     var analysisFingerprint: String {
         var analysis = analysis
         analysis.outputs = []
-        return String(describing: analysis)
+        // Equal sets need not print alike.
+        let dropped = analysis.detection?.dropped.map(\.rawValue).sorted() ?? []
+        let models = analysis.detection?.models.map(\.rawValue).sorted() ?? []
+        analysis.detection?.dropped = []
+        analysis.detection?.models = []
+        return "\(analysis) \(dropped) \(models)"
     }
 }

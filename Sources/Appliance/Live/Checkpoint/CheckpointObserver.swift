@@ -26,7 +26,8 @@ final class CheckpointObserver: EventObserver {
         return Checkpoint(
             description: .init(
                 second: time.seconds, firstKey: secret.first, secondKey: secret.second,
-                threshold: model.threshold.isFinite ? model.threshold : nil, suppressed: detection.hidden),
+                threshold: model.threshold.isFinite ? model.threshold : nil, suppressed: detection.hidden,
+                hiddenIncidents: detection.hiddenIncidents.sorted(), homeNetworks: detection.homeNetworks),
             state: model.bytes)
     }
 }
