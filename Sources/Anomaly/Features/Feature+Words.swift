@@ -37,6 +37,8 @@ extension Feature {
         case .adminFirst: "a workstation administers another host for the first time"
         case .stayingPeer: "returns to an outside peer that is new to the host"
         case .controlFunction: "a controller is told to change something, in a way that this host never did"
+        case .remoteMeans: "a host works on another one by a share, pipe or interface that it never used"
+        case .injection: "a request with quotes, paths upward or other characters that no request to this server had"
         case .hostsOfService: "hosts tried on one port within a minute"
         case .hostsOfServiceLong: "hosts tried on one port within ten minutes"
         case .failedHostsOfService: "hosts that refused or kept silent on one port within a minute"

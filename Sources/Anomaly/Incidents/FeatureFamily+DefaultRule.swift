@@ -132,6 +132,16 @@ extension FeatureFamily {
                 cap: 4, weight: 1.5, severity: 1, signature: "Controller told something new",
                 category: "Attempted Administrator Privilege Gain", technique: ("T0855", "Unauthorized_Command_Message"),
                 tactic: ("TA0106", "Impair_Process_Control"))
+        case .remote:
+            FamilyRule(
+                cap: 4, severity: 1, signature: "Host works on another one by new means",
+                category: "Attempted Administrator Privilege Gain", technique: ("T1569.002", "Service_Execution"),
+                tactic: ("TA0002", "Execution"))
+        case .injection:
+            FamilyRule(
+                cap: 4, severity: 1, signature: "Request that breaks out of its place",
+                category: "Web Application Attack", technique: ("T1190", "Exploit_Public-Facing_Application"),
+                tactic: ("TA0001", "Initial_Access"))
         }
     }
 }
