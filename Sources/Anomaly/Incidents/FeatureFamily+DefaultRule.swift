@@ -134,7 +134,7 @@ extension FeatureFamily {
                 tactic: ("TA0106", "Impair_Process_Control"))
         case .remote:
             FamilyRule(
-                cap: 4, severity: 1, signature: "Host works on another one by new means",
+                cap: 4, weight: 1.5, severity: 1, signature: "Host works on another one by new means",
                 category: "Attempted Administrator Privilege Gain", technique: ("T1569.002", "Service_Execution"),
                 tactic: ("TA0002", "Execution"))
         case .injection:
