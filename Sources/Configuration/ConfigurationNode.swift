@@ -20,7 +20,8 @@ public struct ConfigurationNode {
             let reason = "\(error)".split(separator: "\n").first ?? "unreadable"
             let hint = reason.contains("scanning a tag") ? "; what begins with ! stands in quotes" : ""
             throw ConfigurationError(
-                path: path, line: (error as? YamlError).flatMap(Self.line), message: "this is not YAML: \(reason)\(hint)")
+                path: path, line: (error as? YamlError).flatMap(Self.line),
+                message: "this is not YAML: \(reason)\(hint)")
         }
         self.path = path
     }

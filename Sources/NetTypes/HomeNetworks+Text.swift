@@ -48,7 +48,8 @@ extension HomeNetworks {
                     + "!10.9.0.0/16 for a private range that is not yours (quoted in YAML: \"!10.9.0.0/16\")")
         }
         guard range.length > 0 else {
-            throw Mistake(words: "covers every address, so that nothing would be outside; name the ranges that are yours")
+            throw Mistake(
+                words: "covers every address, so that nothing would be outside; name the ranges that are yours")
         }
         guard !groups.contains(where: { $0.overlaps(range) }) else {
             throw Mistake(words: "holds multicast groups, which are no hosts; name ranges of hosts")

@@ -41,7 +41,8 @@ public struct HomeNetworks: Sendable, Hashable {
 
     /// Ranges that are inside unless a narrower one says otherwise: what `IPAddress.isPrivate` covers.
     public static let privateRanges: [IPPrefix] = [
-        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8", "fc00::/7", "fe80::/10", "::1",
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8", "fc00::/7", "fe80::/10",
+        "::1",
     ].compactMap { IPPrefix($0) }
 
     /// A site whose addresses are all private.

@@ -43,7 +43,9 @@ struct HomeNetworksTests {
             replace(&frame, at: 26)
             replace(&frame, at: 30)
             let payload = 14 + Int(frame[14] & 15) * 4
-            guard frame[23] == 17, frame.count > payload + 8, frame[payload..<(payload + 4)].contains(53) else { return }
+            guard frame[23] == 17, frame.count > payload + 8, frame[payload..<(payload + 4)].contains(53) else {
+                return
+            }
             for place in (payload + 8)..<frame.count { replace(&frame, at: place) }
         case (8, 6):
             replace(&frame, at: 28)

@@ -36,7 +36,8 @@ struct LabelFileTests {
                     ).key, start: 1, end: 2, score: 900_000)
             ], alerts: [], labels: labels, scope: EvaluationScope())
         #expect(report.coverage == 0)
-        #expect(report.text.contains("missed for their protocol's name: rows with 2; write it as EVE does, such as igmp"))
+        #expect(
+            report.text.contains("missed for their protocol's name: rows with 2; write it as EVE does, such as igmp"))
     }
 
     @Test("Rows of ARP belong to their attack though they have no flow")

@@ -13,7 +13,9 @@ struct HomeNetworksTests {
     @Test("Named ranges are inside besides the private ones, and nothing else is")
     func named() throws {
         let networks = ["203.0.113.0/24", "2001:db8:7::/48", "198.51.100.9"]
-        for address in ["203.0.113.0", "203.0.113.255", "198.51.100.9", "2001:db8:7:ffff::1", "10.1.2.3", "fe80::1", "::1"] {
+        for address in [
+            "203.0.113.0", "203.0.113.255", "198.51.100.9", "2001:db8:7:ffff::1", "10.1.2.3", "fe80::1", "::1",
+        ] {
             #expect(try contains(networks, address), "\(address)")
         }
         for address in ["203.0.112.255", "203.0.114.0", "198.51.100.8", "2001:db8:8::1", "8.8.8.8", "2001:4860::1"] {

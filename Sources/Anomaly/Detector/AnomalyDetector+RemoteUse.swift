@@ -48,8 +48,10 @@ extension AnomalyDetector {
     /// The first eight bytes of each interface, which are its own: svcctl, atsvc, SASec, ITaskSchedulerService, winreg,
     /// IRemoteSCMActivator, IActivation, IWbemServices, IWbemLevel1Login, efsrpc (twice), InitShutdown.
     private static let decisiveInterfaces: [UInt64] = [
-        0x367a_bb81_9844_35f1, 0x1ff7_0682_0a51_30e8, 0x378e_52b0_c0a9_11cf, 0x86d3_5949_83c9_4044, 0x338c_d001_2244_31f1,
-        0x0000_01a0_0000_0000, 0x4d9f_4ab8_7d1c_11cf, 0x9556_dc99_828c_11cf, 0xf309_ad18_d86a_11d0, 0xc681_d488_d850_11d0,
+        0x367a_bb81_9844_35f1, 0x1ff7_0682_0a51_30e8, 0x378e_52b0_c0a9_11cf, 0x86d3_5949_83c9_4044,
+        0x338c_d001_2244_31f1,
+        0x0000_01a0_0000_0000, 0x4d9f_4ab8_7d1c_11cf, 0x9556_dc99_828c_11cf, 0xf309_ad18_d86a_11d0,
+        0xc681_d488_d850_11d0,
         0xdf19_41c5_fe89_4e79, 0x894d_e0c0_0d55_11d3,
     ]
 

@@ -28,7 +28,8 @@ struct InjectionMarks {
             var byte = text[position]
             position += 1
             if byte == UInt8(ascii: "%") {
-                guard position + 1 < text.count, let high = Self.digit(text[position]), let low = Self.digit(text[position + 1])
+                guard position + 1 < text.count, let high = Self.digit(text[position]),
+                    let low = Self.digit(text[position + 1])
                 else {
                     bits |= Self.needlesslyEncoded
                     continue

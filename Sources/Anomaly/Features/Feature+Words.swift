@@ -63,7 +63,8 @@ extension Feature {
         case .offDensity: "distance of the flow's shape from the nearest dense region"
         case .logins: "connections within a minute to a port that people log in on"
         case .requests: "web requests of one client to one server within ten seconds"
-        case .uploadBalance: "bytes sent out for each byte received within ten minutes, beyond what the host usually sends"
+        case .uploadBalance:
+            "bytes sent out for each byte received within ten minutes, beyond what the host usually sends"
         case .mining: "signs of work for a mining pool: its words, and a line now and then"
         case .startsShort: "connections to one host within a second"
         case .starts: "connections to one host within ten seconds"

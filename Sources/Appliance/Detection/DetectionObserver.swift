@@ -26,7 +26,8 @@ final class DetectionObserver: EventObserver {
             throw UserError("model version \(version) \(fault); name those or train it again")
         }
         try restore(
-            model.state, otherLayout: "model version \(version) was made by another version of leptonnet or with other "
+            model.state,
+            otherLayout: "model version \(version) was made by another version of leptonnet or with other "
                 + "features; train it again",
             otherSeed: "model version \(version) was made with another --seed; use that one or train it again",
             damaged: "model version \(version) cannot be read to its end; roll back to another version")

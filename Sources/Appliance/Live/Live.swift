@@ -77,7 +77,8 @@ public struct Live {
         // What was applied goes first: nobody watches over it any more.
         let isUndone = desk?.stop() ?? true
         analysis.finish(at: pipeline.span?.last)
-        let failures = outputs.close(within: Self.patience) + (isUndone ? [] : ["rules that were applied could not all be undone"])
+        let failures =
+            outputs.close(within: Self.patience) + (isUndone ? [] : ["rules that were applied could not all be undone"])
         for output in outputs.counters { say(Self.words(output)) }
         control.end()
         metrics?.end()
@@ -95,7 +96,8 @@ public struct Live {
     /// What an output came to, for the journal.
     private static func words(_ output: SinkCounters) -> String {
         let left = output.spooledBytes > 0 ? ", \(output.spooledBytes) bytes stay in its spool" : ""
-        return "\(output.name) (\(output.format)) took \(output.written), shed \(output.shed), lost \(output.lost)\(left)"
+        return
+            "\(output.name) (\(output.format)) took \(output.written), shed \(output.shed), lost \(output.lost)\(left)"
     }
 
     private func makePipeline(

@@ -80,7 +80,8 @@ final class LiveAnalysis: @unchecked Sendable {
 extension ReplaySettings {
     /// The secret that models are trained with.
     var secret: LiveSecret {
-        seed.map { LiveSecret(first: $0, second: ~$0) } ?? LiveSecret(
-            first: FlowHasher.replayKeys.first, second: FlowHasher.replayKeys.second)
+        seed.map { LiveSecret(first: $0, second: ~$0) }
+            ?? LiveSecret(
+                first: FlowHasher.replayKeys.first, second: FlowHasher.replayKeys.second)
     }
 }
