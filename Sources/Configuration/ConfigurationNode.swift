@@ -18,8 +18,10 @@ public struct ConfigurationNode {
             node = try Yams.compose(yaml: text) ?? Node([] as [(Node, Node)])
         } catch {
             let reason = "\(error)".split(separator: "\n").first ?? "unreadable"
+            let hint = reason.contains("scanning a tag") ? "; what begins with ! stands in quotes" : ""
             throw ConfigurationError(
-                path: path, line: (error as? YamlError).flatMap(Self.line), message: "this is not YAML: \(reason)")
+                path: path, line: (error as? YamlError).flatMap(Self.line),
+                message: "this is not YAML: \(reason)\(hint)")
         }
         self.path = path
     }

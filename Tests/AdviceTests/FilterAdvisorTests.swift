@@ -10,7 +10,9 @@ import Testing
 struct FilterAdvisorTests {
     private let start: Int64 = 1_768_478_400
 
-    private func record(_ client: String, _ port: UInt16, _ server: String, _ serverPort: UInt16, _ transport: UInt8) -> FlowRecord {
+    private func record(_ client: String, _ port: UInt16, _ server: String, _ serverPort: UInt16, _ transport: UInt8)
+        -> FlowRecord
+    {
         var flow = FlowRecord()
         flow.identity.key =
             FlowKey.canonical(
@@ -41,12 +43,14 @@ struct FilterAdvisorTests {
     private func alert(_ source: String, _ target: String, _ transport: UInt8, at second: Int64) -> Alert {
         Alert(
             time: Timestamp(seconds: start + second), source: source.address, target: target.address, sourcePort: 0,
-            targetPort: 0, transport: transport, flow: nil, signatureID: 1, signature: "LEPTON", category: "", severity: 2,
+            targetPort: 0, transport: transport, flow: nil, signatureID: 1, signature: "LEPTON", category: "",
+            severity: 2,
             technique: ("", ""), tactic: ("", ""), references: [], incident: 1, stage: .opened, alertCount: 1, risk: 50,
             score: 5, threshold: 4, contributions: [], counterfactuals: [])
     }
 
-    @Test("A host that sends little is limited only by somebody's decision", arguments: [(UInt32(49), false), (50, true)])
+    @Test(
+        "A host that sends little is limited only by somebody's decision", arguments: [(UInt32(49), false), (50, true)])
     func plenty(_ packets: UInt32, _ isAnswered: Bool) {
         let flow = record("198.18.0.20", 40_000, "10.77.1.2", 8080, IPProtocol.tcp)
         let history = history([(flow, packets, 0..<10)])
@@ -60,7 +64,10 @@ struct FilterAdvisorTests {
     func portPatience() throws {
         // Ordinary streams to one port, and the first of a flood's packets to another.
         var flows = (0..<10).map { number in
-            (record("198.18.0.\(20 + number)", 40_000, "10.77.1.2", 5004, IPProtocol.udp), UInt32(25), 0..<20 as Range<Int64>)
+            (
+                record("198.18.0.\(20 + number)", 40_000, "10.77.1.2", 5004, IPProtocol.udp), UInt32(25),
+                0..<20 as Range<Int64>
+            )
         }
         flows += (0..<100).map { number in
             (record("198.19.0.\(number)", 1000, "10.77.1.2", 9000, IPProtocol.udp), UInt32(5), 10..<11 as Range<Int64>)

@@ -32,7 +32,7 @@ struct AlikeRecordsTests {
     private func key(_ flow: FlowRecord, held: Bool = true) -> UInt64? {
         let keys = FlowKeys(
             flow.identity.key, clientIsFirst: flow.identity.status.contains(.clientIsFirst), icmpType: 0,
-            toGroup: false, mixer)
+            toGroup: false, mixer, .privateAlone)
         return AlikeRecords.key(flow, keys, clientIsHeld: held, serverIsHeld: false)
     }
 

@@ -28,7 +28,9 @@ struct AbuseTests {
                 let changes = context["counterfactual"] as? [[String: Any]]
             else { return nil }
             let limits = changes.compactMap { change -> (String, Double)? in
-                guard let name = change["feature"] as? String, let most = change["at_most"] as? NSNumber else { return nil }
+                guard let name = change["feature"] as? String, let most = change["at_most"] as? NSNumber else {
+                    return nil
+                }
                 return (name, most.doubleValue)
             }
             return Finding(

@@ -153,4 +153,84 @@ import Testing
         // One is being written.
         #expect(!keeper.isDue(Timestamp(seconds: 2000)))
     }
+
+    @Test("What an earlier version wrote, without withheld incidents and home networks, is still read")
+    func earlier() throws {
+        let description = #"{"firstKey":1,"second":1000,"secondKey":2,"suppressed":{"noise":3},"threshold":4.5}"#
+        let bytes = SealedFile.seal(kind: "checkpoint", version: 1, description: Array(description.utf8), body: [7])
+        let read = try Checkpoint(bytes)
+        #expect(read.description.suppressed == ["noise": 3])
+        #expect(read.description.hiddenIncidents == nil)
+        #expect(read.description.homeNetworks == nil)
+    }
+
+    /// A detector that is left and gone on from by a checkpoint in the middle of a capture.
+    private final class Changeover: EventObserver {
+        private var detection: DetectionObserver
+        private let next: DetectionObserver
+        private let moment: Timestamp
+        private(set) var checkpoint: Checkpoint?
+        /// Alerts and incident records that came through, before the changeover and after it.
+        private(set) var told = (before: 0, after: 0)
+
+        init(_ first: DetectionObserver, _ next: DetectionObserver, at moment: Timestamp) {
+            detection = first
+            self.next = next
+            self.moment = moment
+        }
+
+        var interests: FlowEventKinds { detection.interests }
+        var hidden: [String: Int] { detection.hidden }
+
+        func observe(_ event: StreamEvent, annotations: inout FlowAnnotations) {
+            let before = annotations.alerts.count + annotations.incidents.count
+            detection.observe(event, annotations: &annotations)
+            let told = annotations.alerts.count + annotations.incidents.count - before
+            if checkpoint == nil { self.told.before += told } else { self.told.after += told }
+            guard checkpoint == nil, event.kind == .tick, event.time >= moment else { return }
+            #expect(throws: Never.self) {
+                let made = try detection.kept(at: event.time, in: TemporaryFolder.make("changeover"))
+                checkpoint = made
+                try next.restore(made)
+            }
+            detection = next
+        }
+    }
+
+    @Test("Of an incident that is withheld nothing is said after a restart either, not even that it closed")
+    func withheldIncident() throws {
+        var hour = OrdinaryHour()
+        for port in 1...300 {
+            hour.connect("192.168.7.12", "192.168.7.15", UInt16(port), at: 3000 + Double(port) * 0.02, reply: false)
+        }
+        for second in stride(from: 3600, to: 3900, by: 20) {
+            hour.connect("192.168.7.13", "203.0.113.9", 443, at: Double(second))
+        }
+        let run = try ReplayRun(hour.bytes)
+        let withholding = "{host: 192.168.7.12, until: never, reason: our scanner}"
+        func changeover(suppressions: SuppressionList?) throws -> Changeover {
+            var settings = ReplaySettings()
+            DetectionTests.detecting(&settings)
+            settings.paths = [run.capture]
+            settings.showsProgress = false
+            let policy = try #require(settings.detection)
+            settings.omitDetection()
+            let make = {
+                DetectionObserver(
+                    policy: policy, hasher: LiveSecret(first: 1, second: 2).hasher, home: .privateAlone,
+                    suppressions: suppressions)
+            }
+            let observer = Changeover(make(), make(), at: Timestamp(seconds: OrdinaryHour.start + 3100))
+            _ = try Replay(settings, observers: [observer]).run()
+            return observer
+        }
+        let open = try changeover(suppressions: nil)
+        #expect(open.told.before > 0)
+        #expect(open.told.after > 0)
+        let list = try SuppressionList(path: run.file("suppress.yaml", "suppressions:\n  - " + withholding))
+        let withheld = try changeover(suppressions: list)
+        #expect(withheld.told == (0, 0))
+        #expect(withheld.hidden["our scanner", default: 0] > 0)
+        #expect(withheld.checkpoint?.description.hiddenIncidents?.count == 1)
+    }
 }

@@ -57,8 +57,9 @@ struct RulesTests {
         return try JSONDecoder().decode(type, from: Data(contentsOf: url))
     }
 
-    /// An hour made here, for what needs longer than the captures are: a client that tries a host a second for four minutes,
-    /// and one that sends out a file in sixty pieces.
+    /// An hour made here, for what needs longer than the captures are, or has no program for them: a client that tries a host a
+    /// second for four minutes, one that sends out a file in sixty pieces, one that has used a server's endpoint mapper all the
+    /// time and turns to another client's services, and a form that is given more than a number.
     private static func hour() -> (bytes: [UInt8], description: Description) {
         var hour = OrdinaryHour()
         for probe in 0..<240 {
@@ -75,7 +76,28 @@ struct RulesTests {
         }
         let uploads = Description.Attack(
             id: "uploads", start: start + 600, end: start + 960, attacker: "192.168.7.19", target: "198.51.100.201")
-        return (hour.bytes, Description(start: start, attacks: [sweep, uploads]))
+        for turn in 0..<120 {
+            let client = "192.168.7.\(10 + turn % 12)"
+            let mapper = turn == 95 ? ("192.168.7.14", "192.168.7.18") : (client, "192.168.7.40")
+            hour.talk(
+                mapper.0, mapper.1, 135, at: 20 + Double(turn) * 29, RemoteCall.binding(to: RemoteCall.endpointMapper))
+            let number = turn == 100 ? "1%27%20or%201=1%23" : "\(turn % 10)"
+            let request = "GET /form?id=\(number) HTTP/1.1\r\nHost: forms.test\r\nUser-Agent: reader/1\r\n\r\n"
+            let answer = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\nhello\n"
+            hour.talk(
+                turn == 100 ? "203.0.113.77" : client, "192.168.7.41", 80, at: 25 + Double(turn) * 29,
+                [(0, true, Array(request.utf8)), (0.005, false, Array(answer.utf8))])
+        }
+        let first = Double(OrdinaryHour.start) + 20
+        hour.talk(
+            "192.168.7.14", "192.168.7.18", 49_688, at: 20 + 95 * 29 + 0.2, RemoteCall.binding(to: RemoteCall.services))
+        let service = Description.Attack(
+            id: "service", start: first + 95 * 29, end: first + 95 * 29 + 2, attacker: "192.168.7.14",
+            target: "192.168.7.18")
+        let injection = Description.Attack(
+            id: "injection", start: first + 5 + 100 * 29, end: first + 5 + 100 * 29, attacker: "203.0.113.77",
+            target: "192.168.7.41")
+        return (hour.bytes, Description(start: start, attacks: [sweep, uploads, service, injection]))
     }
 
     private static func description(of capture: String) throws -> Description {

@@ -25,7 +25,9 @@ struct IncidentTallyTests {
         return TrafficSummary().report(totals)
     }
 
-    @Test("An incident's most severe alert speaks for it, though its risk goes on growing, and the riskiest incident comes first")
+    @Test(
+        "An incident's most severe alert speaks for it, though its risk goes on growing, and the riskiest incident comes first"
+    )
     func order() {
         var tally = IncidentTally()
         tally.note(alert(0x6964_b9fc_0000_0001, risk: 40))

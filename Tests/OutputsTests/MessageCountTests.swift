@@ -19,7 +19,8 @@ struct MessageCountTests {
         all += events {
             $0.append(
                 changed: flow,
-                by: FlowDelta(packetsToServer: 1, packetsToClient: 0, bytesToServer: 60, bytesToClient: 0), at: flow.end)
+                by: FlowDelta(packetsToServer: 1, packetsToClient: 0, bytesToServer: 60, bytesToClient: 0), at: flow.end
+            )
             $0.append(
                 ARPMessage(
                     operation: 1, senderMAC: flow.details.clientMAC, senderIP: flow.client.address,

@@ -30,7 +30,7 @@ extension AnomalyDetector {
         let attacker = isTakeover ? IPAddress(v4: own) : message.senderIP
         raiseBinding(value, attacker: attacker, victim: message.senderIP)
         if message.targetIP.low != 0, message.targetIP != message.senderIP {
-            let target = host(mixer.key(message.targetIP), isInside: message.targetIP.isPrivate)
+            let target = host(mixer.key(message.targetIP), isInside: home.contain(message.targetIP))
             note(.bindingChange, host: target, value, 1)
         }
     }
@@ -46,11 +46,11 @@ extension AnomalyDetector {
     private func raiseBinding(_ value: Float, attacker: IPAddress, victim: IPAddress) {
         let attackerKey = mixer.key(attacker)
         let victimKey = mixer.key(victim)
-        let first = host(attackerKey, isInside: attacker.isPrivate)
-        let second = host(victimKey, isInside: victim.isPrivate)
+        let first = host(attackerKey, isInside: home.contain(attacker))
+        let second = host(victimKey, isInside: home.contain(victim))
         note(.bindingChange, host: first, value, 1)
         note(.bindingChange, host: second, value, 1)
-        let keys = FlowKeys(arp: attacker, victim, mixer)
+        let keys = FlowKeys(arp: attacker, victim, mixer, home)
         assess(keys, start: now, unanswered: false, isNewLink: false, event: nil, isBurst: false)
     }
 }

@@ -15,11 +15,12 @@ extension AnomalyDetector {
             case .tls, .quic: tls(fields, keys, link, grace: grace)
             case .http: http(fields, keys, link, grace: grace)
             case .modbus, .s7: noteControl(fields, event.application, keys, link, grace: grace)
+            case .smb, .dcerpc: noteRemoteUse(fields, keys, link, grace: grace)
             default: break
             }
         }
         switch event.application {
-        case .tls, .quic, .http, .dns, .modbus, .s7: break
+        case .tls, .quic, .http, .dns, .modbus, .s7, .smb, .dcerpc: break
         default: return
         }
         assess(
@@ -59,13 +60,18 @@ extension AnomalyDetector {
         var method: UInt64 = 0
         var headers: UInt64 = 0
         var agent: UInt64 = 2
+        var marks = InjectionMarks()
         for field in fields {
             switch field.name {
             case .httpMethod: method = mixer.key(field.value)
             case .httpHeaderOrder: headers = mixer.key(field.value)
-            case .httpUserAgent: agent = mixer.key(field.value)
+            case .httpUserAgent:
+                agent = mixer.key(field.value)
+                marks.formUnion(InjectionMarks(field.value))
             case .httpHost: noteHTTPHost(field.value, keys, link, grace: grace)
-            case .httpPath: noteRequestText(field.value, keys, link)
+            case .httpPath:
+                noteRequestText(field.value, keys, link)
+                marks.formUnion(InjectionMarks(field.value))
             case .httpStatus: noteStatus(field.integer, keys)
             case .httpContentType:
                 let end = field.value.firstIndex(of: UInt8(ascii: ";")) ?? field.value.count
@@ -75,6 +81,7 @@ extension AnomalyDetector {
             default: break
             }
         }
+        noteInjection(marks, keys, link)
         note(.newAgent, link: link, novelty(.newAgent, of: agent, for: host, grace: grace), 1)
         let own = KeyMixer.combine(agent, client)
         note(.newAgentOfHost, link: link, novelty(.newAgentOfHost, of: own, for: host, grace: grace), 1)

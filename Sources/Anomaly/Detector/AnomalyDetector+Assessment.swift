@@ -160,7 +160,8 @@ extension AnomalyDetector {
         let peer = keys.inside.key == keys.clientKey ? keys.serverKey : keys.clientKey
         let finding = IncidentFinding(
             owner: owner, peer: peer, pair: keys.clientKey ^ keys.serverKey, score: scores.alert,
-            families: scores.mask, top: UInt32(scores.top.rawValue), entity: isFlooded ? keys.server : keys.inside.address,
+            families: scores.mask, top: UInt32(scores.top.rawValue),
+            entity: isFlooded ? keys.server : keys.inside.address,
             isVictim: isFlooded || keys.inside.key == keys.serverKey, attacker: keys.client, victim: keys.server,
             time: time)
         let entry = incidents.add(finding, now)

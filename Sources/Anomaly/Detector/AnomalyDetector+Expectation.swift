@@ -19,7 +19,7 @@ extension AnomalyDetector {
             return
         case .changed, .arp, .icmpError, .fault, .loss, .tick, .overload: return
         }
-        let keys = FlowKeys(event, mixer)
+        let keys = FlowKeys(event, mixer, home)
         (keys.clientIsInside ? hosts : outsiders).prefetch(keys.clientKey)
         (keys.serverIsInside ? hosts : outsiders).prefetch(keys.serverKey)
         links.prefetch(keys.link)
@@ -66,6 +66,6 @@ extension AnomalyDetector {
     /// The keys of an event's flow: those computed when it was announced, if it was.
     @inline(__always)
     func takeKeys(_ event: StreamEvent) -> FlowKeys {
-        expected.take() ?? FlowKeys(event, mixer)
+        expected.take() ?? FlowKeys(event, mixer, home)
     }
 }

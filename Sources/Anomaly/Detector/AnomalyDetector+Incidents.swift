@@ -12,8 +12,10 @@ extension AnomalyDetector {
     func record(of incident: Incident, _ state: IncidentRecord.State) -> IncidentRecord {
         let families = FeatureFamily.allCases.filter { incident.families & 1 << UInt32($0.rawValue) != 0 }
         return IncidentRecord(
-            id: incident.id, state: state, time: time, entity: incident.entity.address, isVictim: incident.isVictim != 0,
-            attacker: incident.attacker.address, victim: incident.victim.address, first: Timestamp(nanoseconds: incident.first),
+            id: incident.id, state: state, time: time, entity: incident.entity.address,
+            isVictim: incident.isVictim != 0,
+            attacker: incident.attacker.address, victim: incident.victim.address,
+            first: Timestamp(nanoseconds: incident.first),
             last: Timestamp(nanoseconds: incident.last), alerts: Int(incident.alerts),
             findings: Int(incident.findings), risk: incident.risk, score: Double(incident.peak),
             stages: families.map { family in

@@ -215,7 +215,7 @@ extension AnomalyDetector {
     func answered(_ event: StreamEvent) {
         guard awaited.remove(KeyMixer.combine(event.flow.details.flowID, 7)) else { return }
         let flags = event.flow.toClient.flags
-        let keys = FlowKeys(event, mixer)
+        let keys = FlowKeys(event, mixer, home)
         if flags.contains(.rst), !flags.contains(.syn) {
             failed(keys, event: event)
         } else {
@@ -230,7 +230,7 @@ extension AnomalyDetector {
         let (key, sourceIsFirst) = FlowKey.canonical(
             source: error.source, sourcePort: error.sourcePort, destination: error.destination,
             destinationPort: error.destinationPort, transport: error.transport)
-        let keys = FlowKeys(key, clientIsFirst: sourceIsFirst, icmpType: 0, toGroup: false, mixer)
+        let keys = FlowKeys(key, clientIsFirst: sourceIsFirst, icmpType: 0, toGroup: false, mixer, home)
         // Only for a flow that was opened in this direction not long ago.
         guard let tuple = tuples.find(keys.tuple), now &- tuples[tuple].lastStart < Self.graceTicks else { return }
         failed(keys, event: nil)

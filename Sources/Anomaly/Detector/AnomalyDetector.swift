@@ -11,6 +11,8 @@ import NetTypes
 public final class AnomalyDetector {
     let policy: DetectionPolicy
     let mixer: KeyMixer
+    /// Which addresses are inside.
+    let home: HomeNetworks
     @exclusivity(unchecked) var clock = DetectorClock()
     /// The tick of the event at hand.
     @exclusivity(unchecked) var now: UInt32 = 0
@@ -77,8 +79,10 @@ public final class AnomalyDetector {
     /// - Parameters:
     ///   - policy: what the operator decides.
     ///   - hasher: the run's secret.
-    public init(policy: DetectionPolicy, hasher: FlowHasher) {
+    ///   - home: which addresses are inside.
+    public init(policy: DetectionPolicy, hasher: FlowHasher, home: HomeNetworks) {
         self.policy = policy
+        self.home = home
         mixer = KeyMixer(hasher)
         let memory = policy.memory
         let minute = 60 * DetectorClock.ticksPerSecond

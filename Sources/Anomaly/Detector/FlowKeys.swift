@@ -27,16 +27,18 @@ struct FlowKeys {
     private static let firstEphemeral: UInt16 = 32768
 
     /// - Parameter event: one that carries a flow.
-    init(_ event: StreamEvent, _ mixer: KeyMixer) {
+    init(_ event: StreamEvent, _ mixer: KeyMixer, _ home: HomeNetworks) {
         self.init(
             event.flow.identity.key, clientIsFirst: event.flow.identity.status.contains(.clientIsFirst),
-            icmpType: event.flow.details.icmpType, toGroup: event.flow.details.serverMAC.isGroup, mixer)
+            icmpType: event.flow.details.icmpType, toGroup: event.flow.details.serverMAC.isGroup, mixer, home)
     }
 
     /// - Parameters:
     ///   - icmpType: type of the first message, if the flow is one of ICMP.
     ///   - toGroup: whether the first frame went to several stations.
-    init(_ key: FlowKey, clientIsFirst: Bool, icmpType: UInt8, toGroup: Bool, _ mixer: KeyMixer) {
+    init(
+        _ key: FlowKey, clientIsFirst: Bool, icmpType: UInt8, toGroup: Bool, _ mixer: KeyMixer, _ home: HomeNetworks
+    ) {
         let first = (address: key.firstAddress, port: key.firstPort)
         let second = (address: key.secondAddress, port: key.secondPort)
         let (client, server) = clientIsFirst ? (first, second) : (second, first)
@@ -47,8 +49,8 @@ struct FlowKeys {
         let isICMP = transport == IPProtocol.icmp || transport == IPProtocol.icmpv6
         serverPort = isICMP ? UInt16(icmpType) : server.port
         port = serverPort >= Self.firstEphemeral ? Self.ephemeral : serverPort
-        clientIsInside = client.address.isPrivate
-        serverIsInside = server.address.isPrivate
+        clientIsInside = home.contain(client.address)
+        serverIsInside = home.contain(server.address)
         isGroup = server.address.isMulticastOrBroadcast || toGroup
         clientKey = mixer.key(client.address)
         serverKey = mixer.key(server.address)
@@ -80,9 +82,9 @@ struct FlowKeys {
 
 extension FlowKeys {
     /// The parties of an ARP conversation, without a flow.
-    init(arp attacker: IPAddress, _ victim: IPAddress, _ mixer: KeyMixer) {
+    init(arp attacker: IPAddress, _ victim: IPAddress, _ mixer: KeyMixer, _ home: HomeNetworks) {
         let (key, sourceIsFirst) = FlowKey.canonical(
             source: attacker, sourcePort: 0, destination: victim, destinationPort: 0, transport: 0)
-        self.init(key, clientIsFirst: sourceIsFirst, icmpType: 0, toGroup: false, mixer)
+        self.init(key, clientIsFirst: sourceIsFirst, icmpType: 0, toGroup: false, mixer, home)
     }
 }

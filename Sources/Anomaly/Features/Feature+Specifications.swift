@@ -29,6 +29,8 @@ extension Feature {
         FeatureSpecification(.adminFirst, "role.admin.new", .role, .link, fading: 600, .novelty),
         FeatureSpecification(.stayingPeer, "peer.stays", .periodicity, .link, fading: 600, .measure),
         FeatureSpecification(.controlFunction, "control.function.new", .control, .link, fading: 600, .novelty),
+        FeatureSpecification(.remoteMeans, "remote.means.new", .remote, .link, fading: 600, .novelty),
+        FeatureSpecification(.injection, "http.injection", .injection, .link, fading: 600, .novelty),
         FeatureSpecification(.hostsOfService, "fan.hosts", .fanOut, .service, fading: 60, .count),
         FeatureSpecification(.hostsOfServiceLong, "fan.hosts.long", .fanOut, .service, fading: 60, .count),
         FeatureSpecification(.failedHostsOfService, "failed.hosts", .failure, .service, fading: 60, .count),

@@ -37,6 +37,8 @@ extension Feature {
         case .adminFirst: "a workstation administers another host for the first time"
         case .stayingPeer: "returns to an outside peer that is new to the host"
         case .controlFunction: "a controller is told to change something, in a way that this host never did"
+        case .remoteMeans: "a host works on another one by a share, pipe or interface that it never used"
+        case .injection: "a request with quotes, paths upward or other characters that no request to this server had"
         case .hostsOfService: "hosts tried on one port within a minute"
         case .hostsOfServiceLong: "hosts tried on one port within ten minutes"
         case .failedHostsOfService: "hosts that refused or kept silent on one port within a minute"
@@ -61,7 +63,8 @@ extension Feature {
         case .offDensity: "distance of the flow's shape from the nearest dense region"
         case .logins: "connections within a minute to a port that people log in on"
         case .requests: "web requests of one client to one server within ten seconds"
-        case .uploadBalance: "bytes sent out for each byte received within ten minutes, beyond what the host usually sends"
+        case .uploadBalance:
+            "bytes sent out for each byte received within ten minutes, beyond what the host usually sends"
         case .mining: "signs of work for a mining pool: its words, and a line now and then"
         case .startsShort: "connections to one host within a second"
         case .starts: "connections to one host within ten seconds"

@@ -57,6 +57,10 @@ public enum Feature: Int, CaseIterable, Sendable {
     case stayingPeer
     /// A controller is told to change something that this host never told it.
     case controlFunction
+    /// A host takes to a means of working on other hosts that it never used.
+    case remoteMeans
+    /// A request with kinds of characters by which injections leave their place, which no request to the server had.
+    case injection
     // Of a client and a port.
     /// Peers tried on one port within a minute.
     case hostsOfService
@@ -164,7 +168,7 @@ public enum Feature: Int, CaseIterable, Sendable {
 
 extension Feature {
     /// Version of the layout, written into saved models and alerts.
-    public static let layoutVersion = 4
+    public static let layoutVersion = 5
 
     /// What is known of a feature without looking at traffic.
     var specification: FeatureSpecification { Self.specifications[rawValue] }

@@ -28,9 +28,11 @@ public enum FeatureFamily: UInt8, CaseIterable, Sendable {
     case mining
     case spreading
     case control
+    case remote
+    case injection
 
     /// A number for each family, in the order of the cases.
-    typealias Numbers = InlineArray<25, Float>
+    typealias Numbers = InlineArray<27, Float>
 
     /// The strongest member of each group of kin.
     typealias Leaders = InlineArray<6, (family: Int, part: Float)>
@@ -63,6 +65,8 @@ public enum FeatureFamily: UInt8, CaseIterable, Sendable {
         case .mining: "mining"
         case .spreading: "spreading"
         case .control: "control"
+        case .remote: "remote"
+        case .injection: "injection"
         }
     }
 

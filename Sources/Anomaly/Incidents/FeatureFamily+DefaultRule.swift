@@ -100,12 +100,14 @@ extension FeatureFamily {
         case .httpFlood:
             FamilyRule(
                 cap: 5, severity: 2, signature: "Flood of web requests",
-                category: "Detection of a Denial of Service Attack", technique: ("T1499.002", "Service_Exhaustion_Flood"),
+                category: "Detection of a Denial of Service Attack",
+                technique: ("T1499.002", "Service_Exhaustion_Flood"),
                 tactic: ("TA0040", "Impact"))
         case .reflection:
             FamilyRule(
                 cap: 6, severity: 2, signature: "Flood of reflected answers",
-                category: "Detection of a Denial of Service Attack", technique: ("T1498.002", "Reflection_Amplification"),
+                category: "Detection of a Denial of Service Attack",
+                technique: ("T1498.002", "Reflection_Amplification"),
                 tactic: ("TA0040", "Impact"))
         case .generatedDomains:
             FamilyRule(
@@ -130,8 +132,19 @@ extension FeatureFamily {
         case .control:
             FamilyRule(
                 cap: 4, weight: 1.5, severity: 1, signature: "Controller told something new",
-                category: "Attempted Administrator Privilege Gain", technique: ("T0855", "Unauthorized_Command_Message"),
+                category: "Attempted Administrator Privilege Gain",
+                technique: ("T0855", "Unauthorized_Command_Message"),
                 tactic: ("TA0106", "Impair_Process_Control"))
+        case .remote:
+            FamilyRule(
+                cap: 4, weight: 1.5, severity: 1, signature: "Host works on another one by new means",
+                category: "Attempted Administrator Privilege Gain", technique: ("T1569.002", "Service_Execution"),
+                tactic: ("TA0002", "Execution"))
+        case .injection:
+            FamilyRule(
+                cap: 4, severity: 1, signature: "Request that breaks out of its place",
+                category: "Web Application Attack", technique: ("T1190", "Exploit_Public-Facing_Application"),
+                tactic: ("TA0001", "Initial_Access"))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 /// Of a client and a server.
 struct LinkMemory {
-    var evidence: InlineArray<27, Evidence> = .init(repeating: Evidence())
+    var evidence: InlineArray<29, Evidence> = .init(repeating: Evidence())
     /// One bit for each feature of the scope that has evidence.
     var noted: UInt32 = 0
     var ports = WindowCount()

@@ -38,9 +38,9 @@ struct NoveltyRate {
 
 /// The rates of one host, or of the network: one lane for each feature of novelty (`Feature.noveltyLanes`).
 struct NoveltyRates {
-    static let capacity = 25
+    static let capacity = 27
 
-    private var lanes: InlineArray<25, NoveltyRate> = .init(repeating: NoveltyRate())
+    private var lanes: InlineArray<27, NoveltyRate> = .init(repeating: NoveltyRate())
 
     /// Counts one look at a thing of a lane and says what its novelty is worth; zero when it is not new.
     @inline(__always)

@@ -71,7 +71,8 @@ struct AlertPicture {
         page.line(
             "  \(Self.packets(nearest.pktsToclient)), \(Self.bytes(nearest.bytesToclient)) back, in "
                 + "\(Self.number(nearest.seconds)) s; "
-                + "\(HumanUnits.count(UInt64(nearest.flows), of: "flow")), at distance \(Self.number(nearest.distance))")
+                + "\(HumanUnits.count(UInt64(nearest.flows), of: "flow")), at distance \(Self.number(nearest.distance))"
+        )
     }
 
     private func addCounterfactual(to page: inout TextPage) {

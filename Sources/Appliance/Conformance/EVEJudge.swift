@@ -74,7 +74,8 @@ struct EVEJudge: FormatJudge {
         guard text.count >= head + 6 else { return false }
         let (fraction, zone) = (text[head..<(text.count - 5)], text.suffix(5))
         return zip(text, momentForm).allSatisfy { isDigit($1) ? isDigit($0) : $0 == $1 } && fraction.allSatisfy(isDigit)
-            && (zone.first == UInt8(ascii: "+") || zone.first == UInt8(ascii: "-")) && zone.dropFirst().allSatisfy(isDigit)
+            && (zone.first == UInt8(ascii: "+") || zone.first == UInt8(ascii: "-"))
+            && zone.dropFirst().allSatisfy(isDigit)
     }
 
     /// Version 1, colon, and the base64 of twenty bytes.

@@ -7,21 +7,27 @@ import NetTypes
 final class DetectionObserver: EventObserver {
     private let detector: AnomalyDetector
     private let suppressions: SuppressionList?
+    private let home: HomeNetworks
     /// Alerts withheld, by the reasons of suppression entries.
     private(set) var hidden: [String: Int] = [:]
     /// Open incidents of which every alert so far was withheld: nothing is said of them.
-    private var hiddenIncidents: Set<UInt64> = []
+    private(set) var hiddenIncidents: Set<UInt64> = []
 
-    init(policy: DetectionPolicy, hasher: FlowHasher, suppressions: SuppressionList?) {
-        detector = AnomalyDetector(policy: policy, hasher: hasher)
+    init(policy: DetectionPolicy, hasher: FlowHasher, home: HomeNetworks, suppressions: SuppressionList?) {
+        detector = AnomalyDetector(policy: policy, hasher: hasher, home: home)
+        self.home = home
         self.suppressions = suppressions
     }
 
     /// Goes on from a saved model. Call before the first event.
     func restore(_ model: SavedModel) throws(UserError) {
         let version = model.description.version
+        if let fault = networksFault(model.description.homeNetworks) {
+            throw UserError("model version \(version) \(fault); name those or train it again")
+        }
         try restore(
-            model.state, otherLayout: "model version \(version) was made by another version of leptonnet or with other "
+            model.state,
+            otherLayout: "model version \(version) was made by another version of leptonnet or with other "
                 + "features; train it again",
             otherSeed: "model version \(version) was made with another --seed; use that one or train it again",
             damaged: "model version \(version) cannot be read to its end; roll back to another version")
@@ -29,10 +35,23 @@ final class DetectionObserver: EventObserver {
 
     /// Goes on from a checkpoint. Call before the first event; after a failure the observer is of no use.
     func restore(_ checkpoint: Checkpoint) throws(UserError) {
+        if let fault = networksFault(checkpoint.description.homeNetworks) { throw UserError("it \(fault)") }
         try restore(
             checkpoint.state, otherLayout: "it was made by another version of leptonnet, or with other features",
             otherSeed: "its secret is not the one that it was made with", damaged: "it cannot be read to its end")
         hidden = checkpoint.description.suppressed
+        hiddenIncidents = Set(checkpoint.description.hiddenIncidents ?? [])
+    }
+
+    /// What speaks against taking up memories that were made with some home networks: histories are kept by whose side an
+    /// address is on, and rates and threshold follow from them, so that they mean nothing once sides change.
+    ///
+    /// - Parameter made: as they were written, nil for private ranges alone.
+    private func networksFault(_ made: String?) -> String? {
+        let made = made ?? ""
+        guard made != home.description else { return nil }
+        let words = { (list: String) in list.isEmpty ? "none named" : list }
+        return "was made with other home networks (\(words(made))) than these (\(words(home.description)))"
     }
 
     private func restore(
@@ -48,6 +67,9 @@ final class DetectionObserver: EventObserver {
             }
         }
     }
+
+    /// Ranges that were named as home networks; nil when none was.
+    var homeNetworks: String? { home == .privateAlone ? nil : home.description }
 
     /// The score from which on incidents open; infinite while there is none.
     var threshold: Float { detector.threshold }

@@ -2,6 +2,7 @@
 
 import Anomaly
 import Configuration
+import NetTypes
 
 extension ReplaySettings {
     /// Leaves detection out.
@@ -19,6 +20,13 @@ extension ReplaySettings {
     /// Sets the number of false incidents an hour that the operator accepts.
     public mutating func setBudget(_ incidentsPerHour: Double) {
         detection?.incidentsPerHour = incidentsPerHour
+    }
+
+    /// Says which addresses are the site's own besides private ones: ranges separated by commas, `!` before one that is not.
+    ///
+    /// - Throws: `HomeNetworksError` for the first that is no such range.
+    public mutating func setHomeNetworks(_ list: String) throws(HomeNetworksError) {
+        homeNetworks = try HomeNetworks(list.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
     }
 
     /// Leaves out features and families by name; returns the first unknown name.

@@ -24,6 +24,11 @@ extension EvaluationReport {
         let f1 = precision.map { $0 + recall > 0 ? 2 * $0 * recall / ($0 + recall) : 0 }
         lines.append("flows: \(ranking.positives) labelled, \(ranking.negatives) benign units")
         lines.append("coverage: \(Self.decimal(coverage))")
+        if !unknownProtocols.isEmpty {
+            lines.append(
+                "missed for their protocol's name: rows with \(unknownProtocols.joined(separator: ", ")); write it as EVE does, such as igmp"
+            )
+        }
         lines.append("AUROC: \(Self.decimal(ranking.areaUnderCurve ?? 0))")
         lines.append("average precision: \(Self.decimal(ranking.averagePrecision ?? 0))")
         lines.append("precision at 1 % false positives: \(Self.decimal(precision ?? 0))")

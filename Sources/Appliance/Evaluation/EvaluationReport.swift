@@ -39,6 +39,8 @@ struct EvaluationReport {
     private(set) var benignIncidents = 0
     private(set) var unmatchedAlerts = 0
     private(set) var hours = 0.0
+    /// Protocols of labels that no log calls so: their rows count as missed.
+    let unknownProtocols: [String]
 
     private struct Unit {
         let flow: LabelledFlow
@@ -53,6 +55,7 @@ struct EvaluationReport {
 
     init(records: [ScoredRecord], alerts: [Alert], labels: LabelFile, scope: EvaluationScope) {
         let begin = scope.since ?? labels.attacks.values.map(\.start).min() ?? 0
+        unknownProtocols = labels.unknownProtocols
         let end = scope.until ?? records.map(\.end).max() ?? begin
         hours = max(0, end - begin) / 3600
         rank(records, labels, begin)
@@ -66,10 +69,11 @@ struct EvaluationReport {
         var exact: [FlowKey: [Int]] = [:]
         var anyPort: [FlowKey: [Int]] = [:]
         for (index, unit) in units.enumerated() {
+            guard let transport = unit.flow.transport else { continue }
             if unit.flow.first.port != nil, unit.flow.second.port != nil {
-                exact[Self.key(unit.flow, withPorts: true), default: []].append(index)
+                exact[Self.key(unit.flow, transport, withPorts: true), default: []].append(index)
             } else {
-                anyPort[Self.key(unit.flow, withPorts: false), default: []].append(index)
+                anyPort[Self.key(unit.flow, transport, withPorts: false), default: []].append(index)
             }
         }
         var benign: [Pair: Int64] = [:]
@@ -113,11 +117,11 @@ struct EvaluationReport {
             labels: Array(repeating: true, count: attack.count) + Array(repeating: false, count: calm.count))
     }
 
-    private static func key(_ flow: LabelledFlow, withPorts: Bool) -> FlowKey {
+    private static func key(_ flow: LabelledFlow, _ transport: UInt8, withPorts: Bool) -> FlowKey {
         let ports = withPorts ? (flow.first.port ?? 0, flow.second.port ?? 0) : (0, 0)
         return FlowKey.canonical(
             source: flow.first.address, sourcePort: ports.0, destination: flow.second.address,
-            destinationPort: ports.1, transport: flow.transport
+            destinationPort: ports.1, transport: transport
         ).key
     }
 

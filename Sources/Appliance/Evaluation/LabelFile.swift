@@ -11,7 +11,8 @@ struct LabelledFlow {
     let category: String
     let first: (address: IPAddress, port: UInt16?)
     let second: (address: IPAddress, port: UInt16?)
-    let transport: UInt8
+    /// Nil for a protocol that no log calls so: such a row has no record.
+    let transport: UInt8?
 }
 
 /// One attack: the time its rows span, and every address they name.
@@ -24,11 +25,15 @@ struct LabelledAttack {
 
 /// A labels file: CSV with the columns `start_ts`, `end_ts`, `src_ip`, `src_port`, `dst_ip`, `dst_port`, `proto`,
 /// `attack_id` and `label` in any order; times in seconds since the epoch, `*` for any port, `label` is the category.
-/// Rows of ARP have no flows; what they name still belongs to the attack.
+/// Rows of ARP have no flows; what they name still belongs to the attack. `proto` is a name as EVE has it, in any case, or 1, 6
+/// or 17. Another number stands for a protocol only where EVE has no name for it: whoever judges the log instead of the flows
+/// compares names, and both are to say the same.
 struct LabelFile {
     let flows: [LabelledFlow]
     /// By identifier.
     let attacks: [String: LabelledAttack]
+    /// Protocols that no log calls so, each once, in the file's order.
+    private(set) var unknownProtocols: [String] = []
 
     /// - Throws: `UserError` with file and line for an unreadable file or a malformed line.
     init(path: String) throws(UserError) {
@@ -68,10 +73,12 @@ struct LabelFile {
             attack.end = max(attack.end, end)
             attack.hosts.formUnion([source, destination].compactMap(\.self))
             attacks[value(7)] = attack
-            guard let transport = Self.transport(value(6)) else { continue }
+            guard value(6).lowercased() != "arp" else { continue }
             guard let source, let destination else {
                 throw UserError("\(path):\(index + 1): an address cannot be read")
             }
+            let transport = Self.transport(value(6), isIPv6: source.isIPv6)
+            if transport == nil, !unknownProtocols.contains(value(6)) { unknownProtocols.append(value(6)) }
             flows.append(
                 LabelledFlow(
                     start: start, end: end, attack: value(7), category: value(8),
@@ -85,14 +92,18 @@ struct LabelFile {
         line.split(separator: ",", omittingEmptySubsequences: false)
     }
 
-    private static func transport(_ name: String) -> UInt8? {
+    private static func transport(_ name: String, isIPv6: Bool) -> UInt8? {
         switch name.lowercased() {
-        case "tcp": IPProtocol.tcp
-        case "udp": IPProtocol.udp
-        case "icmp": IPProtocol.icmp
-        case "icmpv6", "ipv6-icmp": IPProtocol.icmpv6
-        case "sctp": IPProtocol.sctp
-        default: UInt8(name)
+        case "tcp", "6": IPProtocol.tcp
+        case "udp", "17": IPProtocol.udp
+        case "icmp", "icmpv6", "ipv6-icmp", "1": isIPv6 ? IPProtocol.icmpv6 : IPProtocol.icmp
+        case let name: numbers[name]
         }
     }
+
+    /// Protocols by what EVE calls them, in small letters.
+    private static let numbers = Dictionary(
+        uniqueKeysWithValues: (0...UInt8.max).map { number in
+            (IPProtocol.name(number).map { "\($0)".lowercased() } ?? String(number), number)
+        })
 }

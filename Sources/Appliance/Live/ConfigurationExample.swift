@@ -46,6 +46,10 @@ public enum ConfigurationExample {
           # rules: /etc/leptonnet/rules
           # drop-features: []
 
+        # Ranges that are yours besides private addresses; ! takes one out that is not. Without your public ranges here, hosts
+        # in them count as outside: no scan by them, no upload of theirs is seen as such.
+        # home-networks: [203.0.113.0/24, "2001:db8::/32", "!10.9.0.0/16"]
+
         # Any number of outputs. Each has a queue of its own: one that is slow or dead never holds up the capture.
         outputs:
           - type: file

@@ -105,7 +105,9 @@ public struct Live {
         outputs.stop(by: moment)
         analysis.desk?.stop()
         analysis.finish(at: pipeline.span?.last, by: moment)
-        if pipeline.unobserved > 0 { say("time was up: \(pipeline.unobserved) flows that the stop cut short were not scored") }
+        if pipeline.unobserved > 0 {
+            say("time was up: \(pipeline.unobserved) flows that the stop cut short were not scored")
+        }
         var failures = outputs.close()
         if let desk = analysis.desk, !desk.hasUndone(by: moment) {
             failures.append("rules that were applied could not all be undone in time")
@@ -119,7 +121,8 @@ public struct Live {
     /// What an output came to, for the journal.
     private static func words(_ output: SinkCounters) -> String {
         let left = output.spooledBytes > 0 ? ", \(output.spooledBytes) bytes stay in its spool" : ""
-        return "\(output.name) (\(output.format)) took \(output.written), shed \(output.shed), lost \(output.lost)\(left)"
+        return
+            "\(output.name) (\(output.format)) took \(output.written), shed \(output.shed), lost \(output.lost)\(left)"
     }
 
     private func makePipeline(
@@ -168,6 +171,11 @@ extension LiveSettings {
     var analysisFingerprint: String {
         var analysis = analysis
         analysis.outputs = []
-        return String(describing: analysis)
+        // Equal sets need not print alike.
+        let dropped = analysis.detection?.dropped.map(\.rawValue).sorted() ?? []
+        let models = analysis.detection?.models.map(\.rawValue).sorted() ?? []
+        analysis.detection?.dropped = []
+        analysis.detection?.models = []
+        return "\(analysis) \(dropped) \(models)"
     }
 }

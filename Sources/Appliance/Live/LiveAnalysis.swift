@@ -29,7 +29,8 @@ final class LiveAnalysis: @unchecked Sendable {
         var secret = analysis.model != nil || analysis.seed != nil ? analysis.secret : LiveSecret.drawn()
         if let policy = analysis.detection {
             func fresh(_ hasher: FlowHasher) -> DetectionObserver {
-                DetectionObserver(policy: policy, hasher: hasher, suppressions: analysis.suppressions)
+                DetectionObserver(
+                    policy: policy, hasher: hasher, home: analysis.homeNetworks, suppressions: analysis.suppressions)
             }
             if let folder = settings.stateFolder {
                 let kept = CheckpointKeeper(folder: folder, every: settings.checkpointInterval, say: say)
@@ -83,7 +84,8 @@ final class LiveAnalysis: @unchecked Sendable {
 extension ReplaySettings {
     /// The secret that models are trained with.
     var secret: LiveSecret {
-        seed.map { LiveSecret(first: $0, second: ~$0) } ?? LiveSecret(
-            first: FlowHasher.replayKeys.first, second: FlowHasher.replayKeys.second)
+        seed.map { LiveSecret(first: $0, second: ~$0) }
+            ?? LiveSecret(
+                first: FlowHasher.replayKeys.first, second: FlowHasher.replayKeys.second)
     }
 }

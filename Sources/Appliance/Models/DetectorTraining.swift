@@ -36,7 +36,8 @@ public struct DetectorTraining {
             version: 0, captures: (parent?.captures ?? []) + settings.paths,
             packets: (parent?.packets ?? 0) + report.packets, first: parent?.first ?? HumanUnits.date(first),
             last: HumanUnits.date(last), seconds: (parent?.seconds ?? 0) + last.seconds - first.seconds,
-            threshold: state.threshold.isFinite ? state.threshold : nil, parent: parent?.version)
+            threshold: state.threshold.isFinite ? state.threshold : nil, parent: parent?.version,
+            homeNetworks: settings.homeNetworks == .privateAlone ? nil : settings.homeNetworks.description)
         return (report, try store.save(SavedModel(description: description, state: state.bytes)))
     }
 }

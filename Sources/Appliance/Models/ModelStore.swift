@@ -106,6 +106,7 @@ public struct ModelStore {
         page.fact("to", description.last)
         page.fact(
             "threshold", description.threshold.map { AlertPicture.number(Double($0)) } ?? "none: the baseline goes on")
+        if let networks = description.homeNetworks { page.fact("home networks", networks) }
         if let parent = description.parent { page.fact("goes on from", "version \(parent)") }
         page.fact("size", HumanUnits.bytes(UInt64(model.state.count)))
         page.fact("checksum", "correct")

@@ -18,6 +18,8 @@ struct SavedModel {
         var threshold: Float?
         /// The version that this one went on from.
         var parent: Int?
+        /// Ranges named as home networks; absent when none was.
+        var homeNetworks: String?
     }
 
     var description: Description

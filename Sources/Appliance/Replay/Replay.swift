@@ -68,7 +68,7 @@ public struct Replay {
     private func makeDetection() throws(UserError) -> DetectionObserver? {
         guard let policy = settings.detection else { return nil }
         let detection = DetectionObserver(
-            policy: policy, hasher: settings.hasher, suppressions: settings.suppressions)
+            policy: policy, hasher: settings.hasher, home: settings.homeNetworks, suppressions: settings.suppressions)
         if let model = settings.model { try detection.restore(model) }
         return detection
     }

@@ -2,6 +2,7 @@
 
 import Configuration
 import FlowTable
+import NetTypes
 import Outputs
 
 extension ReplaySettings {
@@ -19,7 +20,7 @@ extension ReplaySettings {
 
     static let keys = [
         "sensor", "workers", "events", "flow-memory", "seed", "community-id-seed", "stats-interval", "timeouts",
-        "detection", "outputs", "pseudonyms",
+        "detection", "home-networks", "outputs", "pseudonyms",
     ]
 
     /// Takes over what a parsed configuration says.
@@ -46,6 +47,7 @@ extension ReplaySettings {
         }
         if let node = try root.value("timeouts") { try applyTimeouts(node) }
         if let node = try root.value("detection") { try applyDetection(node) }
+        if let node = try root.value("home-networks") { try applyHomeNetworks(node) }
         if let node = try root.value("outputs") {
             outputs = []
             for element in try node.elements() { outputs.append(try OutputSettings(element)) }
@@ -54,6 +56,17 @@ extension ReplaySettings {
             try node.allow(["key-file"])
             guard let value = try node.value("key-file") else { throw node.error("pseudonyms need a key-file") }
             pseudonymKey = try PseudonymKey.read(value)
+        }
+    }
+
+    private mutating func applyHomeNetworks(_ node: ConfigurationNode) throws(ConfigurationError) {
+        let elements = try node.elements()
+        var texts: [String] = []
+        for element in elements { texts.append(try element.text()) }
+        do {
+            homeNetworks = try HomeNetworks(texts)
+        } catch {
+            throw elements[error.index].error(error.description)
         }
     }
 

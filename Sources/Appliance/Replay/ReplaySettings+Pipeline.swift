@@ -60,6 +60,7 @@ extension ReplaySettings {
         options.types = events
         options.host = sensor
         options.communityIDSeed = communityIDSeed
+        options.homeNetworks = homeNetworks
         return options
     }
 }

@@ -47,6 +47,8 @@ public struct ReplaySettings: Sendable {
     var model: SavedModel?
     /// Whether the report is to have what the detector learned.
     var savesModel = false
+    /// Which addresses are inside, for detection and for the direction of conversations.
+    var homeNetworks = HomeNetworks.privateAlone
     /// Alerts to withhold; nil for none.
     var suppressions: SuppressionList?
     /// Rules file by which each flow's traffic class is written to the log; nil writes none.

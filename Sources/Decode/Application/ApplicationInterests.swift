@@ -34,7 +34,7 @@ public struct ApplicationInterests: OptionSet, Hashable, Sendable {
     public static let snmp = records(of: .snmp)
     /// What the detector reads.
     public static let detection: ApplicationInterests = [
-        .payloadHeads, .recognition, .dns, .tls, .http, .ssh, .dhcp, .quic, .modbus, .s7,
+        .payloadHeads, .recognition, .dns, .tls, .http, .ssh, .dhcp, .quic, .modbus, .s7, .smb, .dcerpc,
     ]
     public static let all = ApplicationInterests(rawValue: .max)
 

@@ -9,11 +9,13 @@ import NetTypes
 struct CEFRenderer: Sendable {
     let types: EVEEventTypes
     private let communityID: CommunityID
+    private let home: HomeNetworks
     private let sensor: String?
     private let interface: String?
 
     init(_ options: EVEOptions) {
         types = options.types
+        home = options.homeNetworks
         communityID = CommunityID(seed: options.communityIDSeed)
         sensor = options.host
         interface = options.interface
@@ -119,7 +121,7 @@ extension CEFRenderer: MessageFormat {
         if let port = source.port { json.extensionField("spt", Int64(port)) }
         if let port = destination.port { json.extensionField("dpt", Int64(port)) }
         if let name = IPProtocol.name(transport) { json.extensionField("proto", literal: name) }
-        switch FlowDirection(from: source.address, to: destination.address) {
+        switch FlowDirection(from: source.address, to: destination.address, home) {
         case .inbound: json.extensionField("deviceDirection", 0)
         case .outbound: json.extensionField("deviceDirection", 1)
         case .lateral, .unknown: break

@@ -10,11 +10,13 @@ struct ECSRenderer: Sendable {
 
     let types: EVEEventTypes
     let communityID: CommunityID
+    private let home: HomeNetworks
     /// The `observer` object, already rendered.
     private let observer: [UInt8]
 
     init(_ options: EVEOptions) {
         types = options.types
+        home = options.homeNetworks
         communityID = CommunityID(seed: options.communityIDSeed)
         var json = JSONWriter(capacity: 256)
         json.beginLine()
@@ -168,7 +170,7 @@ extension ECSRenderer {
             json.buffer.append(UInt8(ascii: "\""))
             json.member("transport", lowercase: IPProtocol.name(key.transport), orNumber: key.transport)
         }
-        switch FlowDirection(from: source, to: destination) {
+        switch FlowDirection(from: source, to: destination, home) {
         case .inbound: json.member("direction", "inbound")
         case .outbound: json.member("direction", "outbound")
         case .lateral: json.member("direction", "internal")

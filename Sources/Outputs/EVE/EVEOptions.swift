@@ -1,5 +1,7 @@
 // What is the same in every line of an EVE log.
 
+import NetTypes
+
 /// What every line says about where it comes from, and which types of lines are written.
 public struct EVEOptions: Sendable {
     /// Event types to write.
@@ -11,6 +13,8 @@ public struct EVEOptions: Sendable {
     /// File of a replay (`pcap_filename`).
     public var captureFile: String?
     public var communityIDSeed: UInt16 = 0
+    /// Which addresses are the site's own: the direction of a conversation.
+    public var homeNetworks = HomeNetworks.privateAlone
 
     public init() {}
 }

@@ -2,16 +2,16 @@
 
 import NetTypes
 
-/// Where the two ends of a conversation are, told by private and public addresses.
+/// Where the two ends of a conversation are.
 enum FlowDirection {
     case inbound
     case outbound
     case lateral
     case unknown
 
-    init(from source: IPAddress, to destination: IPAddress) {
-        let isReached = destination.isPrivate || destination.isMulticastOrBroadcast
-        switch (source.isPrivate, isReached) {
+    init(from source: IPAddress, to destination: IPAddress, _ home: HomeNetworks) {
+        let isReached = home.contain(destination) || destination.isMulticastOrBroadcast
+        switch (home.contain(source), isReached) {
         case (true, true): self = .lateral
         case (true, false): self = .outbound
         case (false, true): self = .inbound

@@ -19,7 +19,8 @@ public final class KeptEvents: @unchecked Sendable {
         self.annotations = annotations
         self.statistics = statistics
         byteCount =
-            events.byteCount + annotations.alerts.count * 2048 + annotations.incidents.count * 512 + annotations.entries.count * 40 + statistics.count
+            events.byteCount + annotations.alerts.count * 2048 + annotations.incidents.count * 512 + annotations.entries
+            .count * 40 + statistics.count
             * 2048
     }
 

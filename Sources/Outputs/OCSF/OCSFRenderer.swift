@@ -9,10 +9,12 @@ struct OCSFRenderer: Sendable {
 
     let types: EVEEventTypes
     let communityID: CommunityID
+    private let home: HomeNetworks
     private let sensor: String?
 
     init(_ options: EVEOptions) {
         types = options.types
+        home = options.homeNetworks
         communityID = CommunityID(seed: options.communityIDSeed)
         sensor = options.host
     }
@@ -72,7 +74,7 @@ extension OCSFRenderer: MessageFormat {
     ) {
         json.beginObject("connection_info")
         let direction =
-            switch FlowDirection(from: source, to: destination) {
+            switch FlowDirection(from: source, to: destination, home) {
             case .unknown: 0
             case .inbound: 1
             case .outbound: 2

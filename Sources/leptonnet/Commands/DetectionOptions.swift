@@ -13,6 +13,12 @@ struct DetectionOptions: ParsableArguments {
     @Option(help: "False incidents an hour that are acceptable; sets the threshold after the baseline.")
     var incidentsPerHour: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            "Ranges that are inside besides private ones, separated by commas; ! before a range that is not inside.",
+            valueName: "cidr,..."))
+    var homeNetworks: String?
+
     @Option(help: "Features or families to leave out, separated by commas.")
     var dropFeatures: String?
 
@@ -32,6 +38,13 @@ struct DetectionOptions: ParsableArguments {
     var suppress: String?
 
     func apply(to settings: inout ReplaySettings) throws {
+        if let homeNetworks {
+            do {
+                try settings.setHomeNetworks(homeNetworks)
+            } catch {
+                throw ValidationError("--home-networks: \(error)")
+            }
+        }
         if noDetect {
             settings.omitDetection()
             return

@@ -18,6 +18,10 @@ struct Checkpoint {
         var threshold: Float?
         /// Alerts withheld so far by the reasons of suppression entries, over all runs.
         var suppressed: [String: Int]
+        /// Open incidents of which every alert so far was withheld, ascending. Absent in what earlier versions wrote.
+        var hiddenIncidents: [UInt64]?
+        /// Ranges named as home networks; absent when none was.
+        var homeNetworks: String?
 
         /// As it stands in the file.
         func line() throws(UserError) -> [UInt8] {

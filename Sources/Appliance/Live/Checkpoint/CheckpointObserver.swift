@@ -28,7 +28,8 @@ final class CheckpointObserver: EventObserver {
     private func description(at time: Timestamp) -> Checkpoint.Description {
         Checkpoint.Description(
             second: time.seconds, firstKey: secret.first, secondKey: secret.second,
-            threshold: detection.threshold.isFinite ? detection.threshold : nil, suppressed: detection.hidden)
+            threshold: detection.threshold.isFinite ? detection.threshold : nil, suppressed: detection.hidden,
+            hiddenIncidents: detection.hiddenIncidents.sorted(), homeNetworks: detection.homeNetworks)
     }
 }
 
