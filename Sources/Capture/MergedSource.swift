@@ -173,7 +173,8 @@ public final class MergedSource: CaptureSource, @unchecked Sendable {
         var parent = 0
         while true {
             var earliest = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
+            // A range, not a list of the two children: the list would be allocated for every packet.
+            for child in 2 * parent + 1...2 * parent + 2 where child < heap.count {
                 if heap[child].comes(before: heap[earliest]) { earliest = child }
             }
             guard earliest != parent else { return }
