@@ -90,6 +90,16 @@ final class PipelineBatch: @unchecked Sendable {
 
     /// The `stats` records of this batch, in the order of their ticks.
     var statistics: [StatisticsSnapshot] = []
+    /// The record that is due at a tick. A batch of a sparse capture has hundreds, and asks for each of its ticks.
+    func statistics(at time: Timestamp) -> StatisticsSnapshot? {
+        var (low, high) = (0, statistics.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if statistics[middle].time < time { low = middle + 1 } else { high = middle }
+        }
+        return low < statistics.count && statistics[low].time == time ? statistics[low] : nil
+    }
+
     /// What each shard reports of this batch, written by whoever has the shard.
     let outcomes: [ShardOutcome]
     /// Whole seconds of packet time from the first packet to the end of the batch.

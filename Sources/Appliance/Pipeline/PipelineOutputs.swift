@@ -65,7 +65,7 @@ final class PipelineOutputs: @unchecked Sendable {
             var annotations = AnnotationReader(batch.annotations, from: first)
             for index in first..<last {
                 let event = batch.merged.event(index, firstOrdinal: batch.firstOrdinal)
-                if event.kind == .tick, let due = batch.statistics.first(where: { $0.time == event.time }) {
+                if event.kind == .tick, let due = batch.statistics(at: event.time) {
                     render(due, into: lines)
                 }
                 if eveSink != nil { eve.render(event, at: index, annotations: &annotations, into: &lines.eve) }
@@ -100,7 +100,7 @@ final class PipelineOutputs: @unchecked Sendable {
         var keeper = EventKeeper(wanted: messageSources, AnnotationReader(batch.annotations, from: events.lowerBound))
         for index in events {
             let event = batch.merged.event(index, firstOrdinal: batch.firstOrdinal)
-            if event.kind == .tick, let due = batch.statistics.first(where: { $0.time == event.time }) {
+            if event.kind == .tick, let due = batch.statistics(at: event.time) {
                 keeper.keep(due)
             }
             keeper.keep(event, at: index)
