@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -15,6 +16,12 @@ void lepton_name_thread(unsigned long thread, const char *name) {
 
 int lepton_contains(const void *bytes, size_t count, const void *part, size_t length) {
     return memmem(bytes, count, part, length) != NULL;
+}
+
+void lepton_return_memory(void) {
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    mallopt(M_TRIM_THRESHOLD, 2 << 20);
+    mallopt(M_ARENA_MAX, 4);
 }
 
 int lepton_wake_descriptor(void) {

@@ -13,12 +13,14 @@ struct QueuedSinkTests {
     private final class Stuck: LineSink, @unchecked Sendable {
         let isFree = Atomic<Bool>(false)
         private(set) var lines = 0
+        private(set) var calls = 0
         var lostLines: UInt64 { 0 }
         var failure: OutputError? { nil }
 
         func write(_ lines: borrowing LineBuffer) {
             while !isFree.load(ordering: .acquiring) { usleep(1000) }
             self.lines += lines.lines
+            calls += 1
         }
 
         func close() throws(OutputError) {}
@@ -60,5 +62,24 @@ struct QueuedSinkTests {
         try sink.close()
         #expect(free.lines == 5000)
         #expect(sink.report.writtenLines == 5000)
+    }
+
+    @Test("Lines that come one behind the other are written together, and a single one soon")
+    func gathering() throws {
+        let free = Stuck()
+        free.isFree.store(true, ordering: .releasing)
+        let sink = QueuedSink(free, name: "free", limit: 1 << 20)
+        sink.start()
+        let begin = Date()
+        write(1, to: sink)
+        while sink.report.writtenLines == 0, Date().timeIntervalSince(begin) < 10 { usleep(500) }
+        #expect(Date().timeIntervalSince(begin) < 0.9)
+        for _ in 0..<200 {
+            write(1, to: sink)
+            usleep(200)
+        }
+        try sink.close()
+        #expect(free.lines == 201)
+        #expect(free.calls < 50)
     }
 }

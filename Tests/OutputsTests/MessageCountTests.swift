@@ -70,11 +70,53 @@ struct MessageCountTests {
             for events in [kept, alone] {
                 let renderer = MessageRenderer(format, options, header: nil, limit: .max, pseudonyms: nil)
                 var messages = MessageBuffer()
-                renderer.render(events, into: &messages) { _ in }
+                var made = ShedMessages()
+                renderer.render(events, into: &messages) { _ in
+                } handOn: {
+                    for note in $0.notes { made.count(isAlert: note.isAlert) }
+                }
                 let count = renderer.count(events)
-                #expect(count.messages == messages.count, "\(types)")
-                #expect(count.alerts == messages.notes.count { $0.isAlert }, "\(types)")
+                #expect(messages.count == 0)
+                #expect(count.messages == made.messages && count.alerts == made.alerts, "\(types)")
+                #expect(renderer.wants(events) || made.messages == 0, "\(types)")
             }
         }
+    }
+
+    @Test("An output for alerts alone is not bothered with events that raised none")
+    func wants() throws {
+        let flow = sampleFlow()
+        let all = [application(.dns, of: flow) { _ in }, application(.tls, of: flow) { _ in }]
+        var keeper = EventKeeper(wanted: .all, AnnotationReader(FlowAnnotations()))
+        for (index, event) in all.enumerated() { keeper.keep(event, at: index) }
+        let kept = try #require(keeper.finish())
+        func renderer(_ types: EVEEventTypes) -> MessageRenderer {
+            var options = EVEOptions()
+            options.types = types
+            return MessageRenderer(.eve, options, header: nil, limit: .max, pseudonyms: nil)
+        }
+        #expect(!renderer([.alert]).wants(kept))
+        #expect(!renderer([.alert, .flow]).wants(kept))
+        #expect(renderer([.alert, .dns]).wants(kept))
+        #expect(renderer([.alert]).wants(everything))
+    }
+
+    @Test("The messages of a storm are handed on in portions, in their order")
+    func portions() {
+        let flow = sampleFlow()
+        let all = events { for _ in 0..<2000 { $0.append(.closed, flow, at: flow.end, detail: 0) } }
+        var keeper = EventKeeper(wanted: .all, AnnotationReader(FlowAnnotations()))
+        for (index, event) in all.enumerated() { keeper.keep(event, at: index) }
+        let renderer = MessageRenderer(.eve, EVEOptions(), header: nil, limit: .max, pseudonyms: nil)
+        var messages = MessageBuffer()
+        var sizes: [Int] = []
+        var count = 0
+        renderer.render(keeper.finish()!, into: &messages) { _ in
+        } handOn: {
+            sizes.append($0.byteCount)
+            count += $0.count
+        }
+        #expect(count == 2000 && sizes.count > 2)
+        #expect(sizes.allSatisfy { $0 < MessageRenderer.portion + 4096 })
     }
 }

@@ -31,8 +31,14 @@ struct MessageFormatTests {
         options.host = "probe-1"
         let renderer = MessageRenderer(format, options, header: header, limit: limit, pseudonyms: pseudonyms)
         var buffer = MessageBuffer()
-        renderer.render(kept, into: &buffer) { _ in }
-        return (0..<buffer.count).map { buffer.withMessage($0) { String(decoding: $0, as: UTF8.self) } }
+        var lines: [String] = []
+        renderer.render(kept, into: &buffer) { _ in
+        } handOn: { messages in
+            for index in 0..<messages.count {
+                lines.append(messages.withMessage(index) { String(decoding: $0, as: UTF8.self) })
+            }
+        }
+        return lines
     }
 
     private func object(_ text: String) throws -> [String: Any] {

@@ -1,6 +1,7 @@
 // Capturing on interfaces until told to stop.
 
 import Anomaly
+import CLinux
 import Capture
 import FlowTable
 import Glibc
@@ -29,6 +30,7 @@ public struct Live {
         guard FlowTable.canReserve(memory: settings.analysis.table.memory) else {
             throw UserError("--flow-memory: this machine cannot reserve that much memory; name less, such as 512MiB")
         }
+        lepton_return_memory()
         ControlLoop.claimSignals()
         let say: @Sendable (String) -> Void = { Terminal.write("leptonnet: \($0)\n", to: STDERR_FILENO) }
         let interfaces: InterfaceSource

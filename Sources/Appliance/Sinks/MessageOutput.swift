@@ -88,6 +88,7 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
 
     /// Takes events to be sent.
     func offer(_ kept: KeptEvents) {
+        guard renderer.wants(kept) else { return }
         if isPatient { waitForRoom() }
         if lock.locked({ take(kept, within: limit - limit / 8) }) { return }
         var left = renderer.count(kept)
@@ -116,11 +117,15 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
     private func take(_ kept: KeptEvents, within limit: Int) -> Bool {
         // A part of a batch is bounded itself: one that is larger than a small queue goes through it alone.
         guard queuedBytes == 0 || queuedBytes + kept.byteCount <= limit else { return false }
+        let (wasEmpty, wasMuch) = (queue.isEmpty, hasMuch)
         queue.append(kept)
         queuedBytes += kept.byteCount
-        lock.wake()
+        if wasEmpty || hasMuch && !wasMuch { lock.wake() }
         return true
     }
+
+    /// Whether so much waits to be rendered that it should not wait for more.
+    private var hasMuch: Bool { queuedBytes > limit / 4 }
 
     private func waitForRoom() {
         lock.locked {
@@ -135,16 +140,19 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
         while true {
             let (taken, isLast) = lock.locked {
                 while queue.isEmpty, !isClosing { lock.wait(milliseconds: 1000) }
+                gather()
                 defer { queue = [] }
                 return (queue, isClosing && queue.isEmpty)
             }
             if isLast { break }
             for kept in taken {
-                messages.clear()
                 let attacker = lock.locked { watched?.attacker }
                 var isSeen = false
-                renderer.render(kept, into: &messages) { isSeen = isSeen || $0 == attacker }
-                keep(messages)
+                renderer.render(kept, into: &messages) {
+                    isSeen = isSeen || $0 == attacker
+                } handOn: {
+                    keep($0)
+                }
                 lock.locked {
                     queuedBytes -= kept.byteCount
                     oversized = renderer.oversized
@@ -153,6 +161,8 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
                 }
                 if isSeen { announce() }
             }
+            // Once for all of them: the sender would take each as it comes, and wait for the next.
+            sender.wake()
         }
         lock.locked {
             isRendered = true
@@ -161,12 +171,18 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
         sender.finish()
     }
 
+    /// Waits under the lock, once something is there, for what comes just behind it: with several outputs, threads that
+    /// wake for every batch would take more time than what they do.
+    private func gather() {
+        let end = WaitLock.now + QueuedSink.gathering
+        while !isPatient, !isClosing, !hasMuch, WaitLock.now < end { lock.wait(milliseconds: max(1, end - WaitLock.now)) }
+    }
+
     private func keep(_ messages: borrowing MessageBuffer) {
-        guard messages.count > 0 else { return }
         while isPatient, backlog.byteCount > limit / 2, sender.isWorthWaiting { usleep(10_000) }
         let more = backlog.append(messages)
         lock.locked { shed = shed + more }
-        sender.wake()
+        if isPatient { sender.wake() }
     }
 
     /// The watched alert stands at the end of the backlog by now; its watcher is told when it has been sent.

@@ -24,11 +24,10 @@ final class QueuedSink: LineSink, @unchecked Sendable {
     private let limit: Int
     /// Whether lines wait for room instead of being shed: a replay has time.
     private let isPatient: Bool
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let signal: UnsafeMutablePointer<pthread_cond_t>
+    private let lock = WaitLock()
     private var thread: Thread?
 
-    // Under the mutex.
+    // Under the lock.
     private var waiting = LineBuffer()
     private var state = State()
     /// Lines that the thread has taken and not written yet.
@@ -38,6 +37,7 @@ final class QueuedSink: LineSink, @unchecked Sendable {
     /// Moment of `WaitLock.now` after which the thread is not waited for.
     private var deadline = Int.max
     private var isIdle = true
+    private var isGathering = false
     private var watch: (@Sendable (UnsafeRawBufferPointer) -> Bool)?
 
     /// - Parameters:
@@ -49,17 +49,6 @@ final class QueuedSink: LineSink, @unchecked Sendable {
         self.sink = sink
         self.name = name
         self.limit = limit
-        mutex = .allocate(capacity: 1)
-        signal = .allocate(capacity: 1)
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(signal, nil)
-    }
-
-    deinit {
-        pthread_cond_destroy(signal)
-        pthread_mutex_destroy(mutex)
-        signal.deallocate()
-        mutex.deallocate()
     }
 
     /// Starts the thread. Call once, after the process has given up what it does not need.
@@ -69,59 +58,55 @@ final class QueuedSink: LineSink, @unchecked Sendable {
 
     /// How the sink stands. Any thread.
     var report: State {
-        locked {
+        lock.locked {
             var copy = state
             copy.queuedBytes = waiting.count
             return copy
         }
     }
 
-    var lostLines: UInt64 { locked { state.shedLines + state.lostLines } }
+    var lostLines: UInt64 { lock.locked { state.shedLines + state.lostLines } }
 
-    var failure: OutputError? { locked { state.failure } }
+    var failure: OutputError? { lock.locked { state.failure } }
 
     /// Shows what has been written to `body` until it returns true. Any thread.
     func watch(_ body: @escaping @Sendable (UnsafeRawBufferPointer) -> Bool) {
-        locked { watch = body }
+        lock.locked { watch = body }
     }
 
     func write(_ lines: borrowing LineBuffer) {
         guard lines.count > 0 else { return }
-        pthread_mutex_lock(mutex)
-        while isPatient, waiting.count > 0, waiting.count + lines.count > limit {
-            pthread_mutex_unlock(mutex)
-            usleep(1000)
-            pthread_mutex_lock(mutex)
-        }
-        if waiting.count + lines.count > limit, !isPatient {
-            state.shedLines += UInt64(lines.lines)
-        } else {
-            waiting.append(lines)
-            if isIdle {
-                // Once for each sleep: the parts of a batch come one behind the other.
-                isIdle = false
-                pthread_cond_signal(signal)
+        lock.locked {
+            while isPatient, waiting.count > 0, waiting.count + lines.count > limit { lock.wait(milliseconds: 100) }
+            guard isPatient || waiting.count + lines.count <= limit else {
+                state.shedLines += UInt64(lines.lines)
+                return
             }
+            let (wasEmpty, wasMuch) = (waiting.count == 0, hasMuch)
+            waiting.append(lines)
+            // Not for each part of each batch: what comes behind the first one gathers.
+            if wasEmpty || hasMuch && !wasMuch { lock.wake() }
         }
-        pthread_mutex_unlock(mutex)
     }
 
     /// Says that nothing more comes, and sets the moment after which a disk that hangs is not waited for.
     func stop(by moment: Int) {
-        locked {
+        lock.locked {
             isClosing = true
             deadline = moment
+            lock.wake()
         }
-        pthread_cond_signal(signal)
     }
 
     /// Lets the thread write what waits, and ends it. When time is up what is not written counts as lost, and the thread ends
     /// with the process.
     func close() throws(OutputError) {
-        locked { isClosing = true }
-        pthread_cond_signal(signal)
+        lock.locked {
+            isClosing = true
+            lock.wake()
+        }
         guard thread == nil || hasEnded() else {
-            let lost = locked {
+            let lost = lock.locked {
                 let lost = inFlight + UInt64(waiting.lines)
                 state.lostLines += lost
                 return lost
@@ -133,18 +118,21 @@ final class QueuedSink: LineSink, @unchecked Sendable {
         do {
             try sink.close()
         } catch {
-            locked { state.failure = error }
+            lock.locked { state.failure = error }
         }
         if state.shedLines > 0 { throw .shed(name, count: state.shedLines) }
         if let failure = state.failure { throw failure }
     }
 
     private func hasEnded() -> Bool {
-        while !locked({ isEnded }) {
-            guard WaitLock.now < locked({ deadline }) else { return false }
-            usleep(1000)
+        lock.locked {
+            while !isEnded {
+                let left = deadline - WaitLock.now
+                guard left > 0 else { return false }
+                lock.wait(milliseconds: min(left, 100))
+            }
+            return true
         }
-        return true
     }
 
     // MARK: The thread
@@ -152,20 +140,19 @@ final class QueuedSink: LineSink, @unchecked Sendable {
     private func run() {
         var taken = LineBuffer()
         while true {
-            pthread_mutex_lock(mutex)
-            isIdle = true
-            if waiting.count == 0, !isClosing { waitForSecond() }
-            isIdle = false
-            swap(&waiting, &taken)
-            let isLast = isClosing && taken.count == 0
-            let watch = self.watch
-            inFlight = UInt64(taken.lines)
-            if isLast { isEnded = true }
-            pthread_mutex_unlock(mutex)
+            let (isLast, watch) = lock.locked {
+                if waiting.count == 0, !isClosing { lock.wait(milliseconds: 1000) }
+                gather()
+                swap(&waiting, &taken)
+                inFlight = UInt64(taken.lines)
+                isEnded = isClosing && taken.count == 0
+                lock.wake()
+                return (isEnded, self.watch)
+            }
             if isLast { return }
             if taken.count > 0 { sink.write(taken) } else { sink.attend() }
             let isSeen = watch.map { body in taken.withBytes { body($0) } } ?? false
-            locked {
+            lock.locked {
                 state.writtenLines += UInt64(taken.lines)
                 inFlight = 0
                 state.lostLines = sink.lostLines
@@ -176,16 +163,16 @@ final class QueuedSink: LineSink, @unchecked Sendable {
         }
     }
 
-    private func waitForSecond() {
-        var deadline = timespec()
-        clock_gettime(CLOCK_REALTIME, &deadline)
-        deadline.tv_sec += 1
-        pthread_cond_timedwait(signal, mutex, &deadline)
-    }
+    /// Milliseconds for which lines gather behind the first one. A thread that wakes for every batch of a busy interface takes
+    /// more time to wake than to write.
+    static let gathering = 10
 
-    private func locked<Result>(_ body: () -> Result) -> Result {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        return body()
+    /// Whether so much waits that it should not wait for more.
+    private var hasMuch: Bool { waiting.count > limit / 4 }
+
+    private func gather() {
+        guard !isPatient, waiting.count > 0 else { return }
+        let end = WaitLock.now + Self.gathering
+        while !isClosing, !hasMuch, WaitLock.now < end { lock.wait(milliseconds: max(1, end - WaitLock.now)) }
     }
 }

@@ -67,6 +67,11 @@ static inline void lepton_futex_wake_all(const void *word) {
 /// Whether `count` bytes at `bytes` contain the `length` bytes at `part`.
 int lepton_contains(const void *bytes, size_t count, const void *part, size_t length);
 
+/// Has the allocator give back what a burst took (mallopt). Left to itself it raises the size from which on it returns memory
+/// at once to that of the largest block it has seen, 32 MiB at most, and keeps an arena for each thread: a process with ten
+/// outputs would hold the worst minute of each of them for ever. Call before threads are started.
+void lepton_return_memory(void);
+
 /// A descriptor that can be read after 8 bytes were written to it, to wake a thread that waits in poll; -1 on failure.
 int lepton_wake_descriptor(void);
 

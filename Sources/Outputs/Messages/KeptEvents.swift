@@ -6,16 +6,19 @@ import NetTypes
 /// read it.
 public final class KeptEvents: @unchecked Sendable {
     let events: EventBuffer
+    /// The kinds that are among them.
+    let kinds: FlowEventKinds
     let annotations: FlowAnnotations
     /// Counters, and how many of the events came before them.
     let statistics: [(place: Int, snapshot: StatisticsSnapshot)]
     /// Memory that this takes, roughly.
     public let byteCount: Int
     init(
-        _ events: EventBuffer, _ annotations: FlowAnnotations,
+        _ events: EventBuffer, _ kinds: FlowEventKinds, _ annotations: FlowAnnotations,
         _ statistics: [(place: Int, snapshot: StatisticsSnapshot)]
     ) {
         self.events = events
+        self.kinds = kinds
         self.annotations = annotations
         self.statistics = statistics
         byteCount =
@@ -43,6 +46,7 @@ public struct EventKeeper {
     private let wanted: FlowEventKinds
     private var reader: AnnotationReader
     private let events: EventBuffer
+    private var kinds: FlowEventKinds = []
     private var annotations = FlowAnnotations()
     private var statistics: [(place: Int, snapshot: StatisticsSnapshot)] = []
 
@@ -61,6 +65,7 @@ public struct EventKeeper {
         guard isWanted || reader.hasAlerts(index) || reader.hasIncidents(index) else { return }
         annotations.current = events.headers.count
         events.append(event)
+        kinds.insert(FlowEventKinds(event.kind))
         reader.forEachAlert(of: index) { annotations.raise($0) }
         reader.forEachIncident(of: index) { annotations.note($0) }
         if reader.isAlerted(index) { annotations.markAlerted() }
@@ -74,6 +79,6 @@ public struct EventKeeper {
 
     /// What was kept; nil when that is nothing.
     public func finish() -> KeptEvents? {
-        events.headers.isEmpty && statistics.isEmpty ? nil : KeptEvents(events, annotations, statistics)
+        events.headers.isEmpty && statistics.isEmpty ? nil : KeptEvents(events, kinds, annotations, statistics)
     }
 }

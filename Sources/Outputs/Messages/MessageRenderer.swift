@@ -40,6 +40,13 @@ public final class MessageRenderer: @unchecked Sendable {
 
     public var wantsStatistics: Bool { types.contains(.stats) }
 
+    /// Whether there may be a message in these events.
+    public func wants(_ kept: KeptEvents) -> Bool {
+        !kept.kinds.isDisjoint(with: sources) || types.contains(.alert) && !kept.annotations.alerts.isEmpty
+            || format.hasIncidentLines && !kept.annotations.incidents.isEmpty
+            || wantsStatistics && !kept.statistics.isEmpty
+    }
+
     /// How many messages these events make, and how many of them are alerts, without making them.
     public func count(_ kept: KeptEvents) -> ShedMessages {
         var count = ShedMessages()
@@ -50,10 +57,23 @@ public final class MessageRenderer: @unchecked Sendable {
         return count
     }
 
-    /// Appends the messages of some events.
+    /// Bytes from which on messages are handed on: a storm's would take megabytes, which the buffer would keep.
+    static let portion = 256 << 10
+
+    /// Renders the messages of some events.
     ///
-    /// - Parameter sawAlert: told the attacker of each alert that was rendered.
-    public func render(_ kept: KeptEvents, into messages: inout MessageBuffer, sawAlert: (IPAddress) -> Void) {
+    /// - Parameters:
+    ///   - messages: where they are rendered; empty at first and in the end.
+    ///   - sawAlert: told the attacker of each alert that was rendered.
+    ///   - handOn: takes the messages, portion by portion, in their order.
+    public func render(
+        _ kept: KeptEvents, into messages: inout MessageBuffer, sawAlert: (IPAddress) -> Void,
+        handOn: (borrowing MessageBuffer) -> Void
+    ) {
+        func handOver(_ messages: inout MessageBuffer) {
+            if messages.count > 0 { handOn(messages) }
+            messages.clear()
+        }
         var reader = AnnotationReader(kept.annotations)
         var statistics = kept.statistics[...]
         for index in kept.events.headers.indices {
@@ -61,6 +81,7 @@ public final class MessageRenderer: @unchecked Sendable {
                 statistics.removeFirst()
                 render(due.snapshot, into: &messages)
             }
+            if messages.byteCount >= Self.portion { handOver(&messages) }
             let event = kept.event(index)
             if types.contains(.alert), reader.hasAlerts(index) {
                 let tunnel = event.tunnel
@@ -90,6 +111,7 @@ public final class MessageRenderer: @unchecked Sendable {
             }
         }
         for due in statistics { render(due.snapshot, into: &messages) }
+        handOver(&messages)
     }
 
     private func render(_ snapshot: StatisticsSnapshot, into messages: inout MessageBuffer) {
