@@ -125,7 +125,7 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
     }
 
     /// Whether so much waits to be rendered that it should not wait for more.
-    private var hasMuch: Bool { queuedBytes > limit / 4 }
+    private var hasMuch: Bool { queuedBytes > min(limit / 4, QueuedSink.portion) }
 
     private func waitForRoom() {
         lock.locked {

@@ -167,8 +167,10 @@ final class QueuedSink: LineSink, @unchecked Sendable {
     /// more time to wake than to write.
     static let gathering = 10
 
-    /// Whether so much waits that it should not wait for more.
-    private var hasMuch: Bool { waiting.count > limit / 4 }
+    /// Bytes that do not wait for more: the buffers keep the size that they once had.
+    static let portion = 1 << 20
+
+    private var hasMuch: Bool { waiting.count > min(limit / 4, Self.portion) }
 
     private func gather() {
         guard !isPatient, waiting.count > 0 else { return }
