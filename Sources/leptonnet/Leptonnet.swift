@@ -34,9 +34,20 @@ enum Program {
         } catch {
             // Help and version are errors to the parser too; they belong on standard output and are no failure.
             guard Leptonnet.exitCode(for: error) != .success else { Leptonnet.exit(withError: error) }
-            let message = Leptonnet.message(for: error).split(separator: "\n").first ?? "cannot be understood"
-            fail("\(message); `leptonnet --help` says what there is")
+            let lines = Leptonnet.message(for: error).split(separator: "\n")
+            // What may be given instead is listed below.
+            let choices = lines.dropFirst().filter { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
+            let message = (lines.first ?? "cannot be understood") + (choices.isEmpty ? "" : " " + choices.joined(separator: ", "))
+            // Our own words name their mend; the parser's do not.
+            fail(message.contains(";") ? "\(message)" : "\(message.hasSuffix(".") ? message.dropLast() : message); \(help)")
         }
+    }
+
+    /// Where to read on about the command that was given.
+    private static var help: String {
+        let given = CommandLine.arguments.dropFirst().first
+        let command = Leptonnet.configuration.subcommands.compactMap { $0.configuration.commandName }.first { $0 == given }
+        return "`leptonnet \(command.map { $0 + " " } ?? "")--help` says what there is"
     }
 
     private static func fail(_ message: String) -> Never {

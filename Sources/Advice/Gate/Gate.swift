@@ -27,7 +27,15 @@ public struct Gate: Sendable {
         case (nil, nil, let rule?): try check(rule)
         default: throw Refusal(.form, "exactly one of filter, shape and route must be there")
         }
-        return Recommendation(admitted: proposal, site: site)
+        return Recommendation(admitted: restated(proposal), site: site)
+    }
+
+    /// The proposal under a title that says what its rule does: whoever edits a rule in a file leaves the title as it was.
+    private func restated(_ proposal: Proposal) -> Proposal {
+        guard let rule = proposal.filter, let separator = proposal.what.firstRange(of: ": ") else { return proposal }
+        var restated = proposal
+        restated.what = rule.summary + proposal.what[separator.lowerBound...]
+        return restated
     }
 
     /// What every proposal must have: an end, and figures that are figures.

@@ -29,6 +29,9 @@ extension EvaluationReport {
                 "missed for their protocol's name: rows with \(unknownProtocols.joined(separator: ", ")); write it as EVE does, such as igmp"
             )
         }
+        if coverage == 0, ranking.positives > 0 {
+            lines.append("no label matched a flow: the labels are of another capture or clock, and the figures below say nothing")
+        }
         lines.append("AUROC: \(Self.decimal(ranking.areaUnderCurve ?? 0))")
         lines.append("average precision: \(Self.decimal(ranking.averagePrecision ?? 0))")
         lines.append("precision at 1 % false positives: \(Self.decimal(precision ?? 0))")

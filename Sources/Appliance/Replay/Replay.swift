@@ -78,11 +78,15 @@ public struct Replay {
         var surroundings = OpenOutputs.Surroundings(eve: settings.eveOptions, pseudonyms: settings.pseudonymKey)
         surroundings.seed = settings.seed ?? 0
         surroundings.isPatient = true
-        surroundings.say = { Terminal.write("leptonnet: \($0)\n", to: STDERR_FILENO) }
-        return try OpenOutputs(settings.outputs, surroundings)
+        let say: @Sendable (String) -> Void = { Terminal.write("leptonnet: \($0)\n", to: STDERR_FILENO) }
+        surroundings.say = say
+        let outputs = try OpenOutputs(settings.outputs, surroundings)
+        let names = outputs.counters.map(\.name).joined(separator: ", ")
+        say("the replay goes to the outputs of the configuration, \(names); -o names a folder to write to instead")
+        return outputs
     }
 
-    /// The files of the output folder, and what the configuration names.
+    /// The files of the output folder, or what the configuration names.
     private func makeOutputs(_ open: OpenOutputs?) throws(UserError) -> PipelineOutputs {
         var files: (eve: FileSink?, supplement: FileSink?) = (nil, nil)
         if let folder = settings.output {
@@ -96,14 +100,11 @@ public struct Replay {
             }
         }
         return PipelineOutputs(
-            options: settings.eveOptions, eveSink: join(files.eve, open?.sink(for: .eve)),
-            supplementSink: join(files.supplement, open?.sink(for: .supplement)), messages: open?.messages ?? [],
+            options: settings.eveOptions, eveSink: files.eve ?? unclosed(open?.sink(for: .eve)),
+            supplementSink: files.supplement ?? unclosed(open?.sink(for: .supplement)), messages: open?.messages ?? [],
             pseudonyms: settings.pseudonymKey)
     }
 
-    /// A file of this replay and an output, either of which may be missing. Outputs are closed by whoever opened them.
-    private func join(_ file: FileSink?, _ output: (any LineSink)?) -> (any LineSink)? {
-        guard let output else { return file }
-        return FanOutSink(file.map { [$0, UnclosedSink(output)] } ?? [UnclosedSink(output)])
-    }
+    /// Outputs are closed by whoever opened them.
+    private func unclosed(_ output: (any LineSink)?) -> (any LineSink)? { output.map { UnclosedSink($0) } }
 }

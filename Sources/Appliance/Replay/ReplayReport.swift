@@ -35,18 +35,25 @@ public struct ReplayReport {
     public var isComplete: Bool { damage.isEmpty && outputFailures.isEmpty }
 
     /// Prints the summary to standard output and what went wrong to standard error.
-    public func print(_ form: SummaryForm) {
+    ///
+    /// - Returns: false when the summary could not be written, which is among what went wrong.
+    @discardableResult
+    public func print(_ form: SummaryForm) -> Bool {
         let report = summary.report(totals)
+        var fault: Int32 = 0
+        func put(_ text: String) {
+            if !Terminal.write(text, to: STDOUT_FILENO) { fault = errno }
+        }
         switch form {
         case .text:
             // How fast a file was read is news; how fast packets happened to arrive is in the summary.
             let rate = seconds > 0 && capture == nil ? UInt64(Double(totals.decode.packets) / seconds) : nil
-            Terminal.write(report.text(colors: Terminal.wantsColors, packetsPerSecond: rate), to: STDOUT_FILENO)
-            for drift in drifts { Terminal.write(text(drift), to: STDOUT_FILENO) }
+            put(report.text(colors: Terminal.wantsColors, packetsPerSecond: rate))
+            for drift in drifts { put(text(drift)) }
         case .json:
             var json = JSONWriter()
             report.write(to: &json)
-            Terminal.write(json.buffer.withBytes { String(decoding: $0, as: UTF8.self) }, to: STDOUT_FILENO)
+            put(json.buffer.withBytes { String(decoding: $0, as: UTF8.self) })
         case .none: break
         }
         if let capture {
@@ -59,6 +66,8 @@ public struct ReplayReport {
                 "\(place.path): damaged at byte \(place.offset): \(place.reason); everything before it was processed")
         }
         for failure in outputFailures { complain(failure) }
+        if fault != 0 { complain("the summary could not be written to standard output: \(String(cString: strerror(fault)))") }
+        return fault == 0
     }
 
     private func text(_ drift: Drift) -> String {

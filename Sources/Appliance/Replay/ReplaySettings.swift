@@ -53,7 +53,7 @@ public struct ReplaySettings: Sendable {
     var suppressions: SuppressionList?
     /// Rules file by which each flow's traffic class is written to the log; nil writes none.
     public var classRules: String?
-    /// Where events go, besides `output`.
+    /// Where events go that no folder was named for.
     var outputs: [OutputSettings] = []
     /// Whether a replay uses `outputs`; commands that only read captures do not.
     public var usesOutputs = false

@@ -25,9 +25,11 @@ final class KernelFilter: @unchecked Sendable {
         pcap_set_snaplen(handle, Int32(snapLength))
         // The handle only compiles: it needs no ring worth its name.
         pcap_set_buffer_size(handle, 1 << 16)
-        guard pcap_activate(handle) >= 0 else {
+        let status = pcap_activate(handle)
+        guard status >= 0 else {
+            let mend = status == PCAP_ERROR_PERM_DENIED ? "; capturing needs root or CAP_NET_RAW" : ""
             throw CaptureError(
-                .unreadable, path: interface, "cannot be opened: \(String(cString: pcap_geterr(handle)))")
+                .unreadable, path: interface, "cannot be opened: \(String(cString: pcap_geterr(handle)))\(mend)")
         }
         // A local until it is sound: `deinit` also runs when an initializer throws after the last property was set.
         let compiled = UnsafeMutablePointer<bpf_program>.allocate(capacity: 1)

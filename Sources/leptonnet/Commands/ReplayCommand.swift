@@ -19,7 +19,7 @@ struct ReplayCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Capture files, or - for standard input.", valueName: "file"))
     var files: [String]
 
-    @Option(name: [.short, .long], help: "Folder for eve.json and leptonnet.json; without it nothing is written.")
+    @Option(name: [.short, .long], help: "Folder for eve.json and leptonnet.json, instead of the outputs of --config; without either nothing is written.")
     var output: String?
 
     @Option(help: "BPF expression, as for tcpdump: only matching packets are read.")
@@ -56,14 +56,15 @@ struct ReplayCommand: ParsableCommand {
 
     func run() throws {
         let report = try Replay(settings()).run()
-        report.print(summary)
-        if !report.isComplete { throw ExitCode(3) }
+        let isPrinted = report.print(summary)
+        if !isPrinted || !report.isComplete { throw ExitCode(3) }
     }
 
     private func settings() throws -> ReplaySettings {
         var settings = ReplaySettings()
         if let config { try settings.apply(file: config) }
-        settings.usesOutputs = true
+        // Who names a folder wants the log there, and not among what the appliance writes.
+        settings.usesOutputs = output == nil
         settings.paths = files
         settings.output = output
         settings.filter = filter
