@@ -167,6 +167,16 @@ struct GateTests {
         for proposal in changed { #expect(try gate.admit(proposal).decision != decision) }
     }
 
+    @Test("A rule that was edited is titled by what it does now")
+    func aRuleThatWasEditedIsTitledByWhatItDoesNow() throws {
+        let rule = FilterRule(sources: ["198.51.100.7".prefix], destinations: [], effect: .limit, rate: 64_000)
+        var edited = proposal(rule)
+        edited.what = "limit to 9 packets/s from 192.0.2.1: Scan: of ports"
+        let first = try Gate(site: HostileProposals.site).admit(edited)
+        #expect(first.proposal.what == "limit to 64 kbit/s from 198.51.100.7: Scan: of ports")
+        #expect(try Gate(site: HostileProposals.site).admit(first.proposal).decision == first.decision)
+    }
+
     private func proposal(_ rule: FilterRule, lifetime: Int = 900) -> Proposal {
         var proposal = Proposal(
             what: "test", decided: 0, lifetime: lifetime,

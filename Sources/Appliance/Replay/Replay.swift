@@ -38,7 +38,8 @@ public struct Replay {
             throw UserError("\(error)")
         }
         let detection = try makeDetection()
-        let open = try settings.usesOutputs ? openOutputs() : nil
+        // Who names a folder wants the log there, and not among what the appliance writes.
+        let open = try settings.usesOutputs && settings.output == nil ? openOutputs() : nil
         let outputs = try makeOutputs(open)
         let summary = TrafficSummary()
         let progress = ProgressReport(isWanted: settings.showsProgress)

@@ -63,8 +63,7 @@ struct ReplayCommand: ParsableCommand {
     private func settings() throws -> ReplaySettings {
         var settings = ReplaySettings()
         if let config { try settings.apply(file: config) }
-        // Who names a folder wants the log there, and not among what the appliance writes.
-        settings.usesOutputs = output == nil
+        settings.usesOutputs = true
         settings.paths = files
         settings.output = output
         settings.filter = filter
