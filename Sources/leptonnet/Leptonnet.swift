@@ -37,16 +37,19 @@ enum Program {
             let lines = Leptonnet.message(for: error).split(separator: "\n")
             // What may be given instead is listed below.
             let choices = lines.dropFirst().filter { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
-            let message = (lines.first ?? "cannot be understood") + (choices.isEmpty ? "" : " " + choices.joined(separator: ", "))
+            var message = lines.first ?? "cannot be understood"
+            if !choices.isEmpty { message += " " + choices.joined(separator: ", ") }
             // Our own words name their mend; the parser's do not.
-            fail(message.contains(";") ? "\(message)" : "\(message.hasSuffix(".") ? message.dropLast() : message); \(help)")
+            if message.contains(";") { fail("\(message)") }
+            fail("\(message.hasSuffix(".") ? message.dropLast() : message); \(help)")
         }
     }
 
     /// Where to read on about the command that was given.
     private static var help: String {
         let given = CommandLine.arguments.dropFirst().first
-        let command = Leptonnet.configuration.subcommands.compactMap { $0.configuration.commandName }.first { $0 == given }
+        let commands = Leptonnet.configuration.subcommands.compactMap { $0.configuration.commandName }
+        let command = commands.first { $0 == given }
         return "`leptonnet \(command.map { $0 + " " } ?? "")--help` says what there is"
     }
 

@@ -66,7 +66,9 @@ public struct ReplayReport {
                 "\(place.path): damaged at byte \(place.offset): \(place.reason); everything before it was processed")
         }
         for failure in outputFailures { complain(failure) }
-        if fault != 0 { complain("the summary could not be written to standard output: \(String(cString: strerror(fault)))") }
+        if fault != 0 {
+            complain("the summary could not be written to standard output: \(String(cString: strerror(fault)))")
+        }
         return fault == 0
     }
 

@@ -175,7 +175,9 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
     /// wake for every batch would take more time than what they do.
     private func gather() {
         let end = WaitLock.now + QueuedSink.gathering
-        while !isPatient, !isClosing, !hasMuch, WaitLock.now < end { lock.wait(milliseconds: max(1, end - WaitLock.now)) }
+        while !isPatient, !isClosing, !hasMuch, WaitLock.now < end {
+            lock.wait(milliseconds: max(1, end - WaitLock.now))
+        }
     }
 
     private func keep(_ messages: borrowing MessageBuffer) {

@@ -19,7 +19,11 @@ struct ReplayCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Capture files, or - for standard input.", valueName: "file"))
     var files: [String]
 
-    @Option(name: [.short, .long], help: "Folder for eve.json and leptonnet.json, instead of the outputs of --config; without either nothing is written.")
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp(
+            "Folder for eve.json and leptonnet.json, instead of the outputs of --config; without either nothing is written.",
+            valueName: "output"))
     var output: String?
 
     @Option(help: "BPF expression, as for tcpdump: only matching packets are read.")
