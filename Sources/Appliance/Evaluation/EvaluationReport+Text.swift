@@ -31,7 +31,8 @@ extension EvaluationReport {
         }
         if coverage == 0, ranking.positives > 0 {
             lines.append(
-                "no label matched a flow: the labels are of another capture or clock, and the figures below say nothing")
+                "no label matched a flow: the labels are of another capture or clock, and the figures below say nothing"
+            )
         }
         lines.append("AUROC: \(Self.decimal(ranking.areaUnderCurve ?? 0))")
         lines.append("average precision: \(Self.decimal(ranking.averagePrecision ?? 0))")
