@@ -36,8 +36,6 @@ final class QueuedSink: LineSink, @unchecked Sendable {
     private var isEnded = false
     /// Moment of `WaitLock.now` after which the thread is not waited for.
     private var deadline = Int.max
-    private var isIdle = true
-    private var isGathering = false
     private var watch: (@Sendable (UnsafeRawBufferPointer) -> Bool)?
 
     /// - Parameters:
@@ -170,6 +168,7 @@ final class QueuedSink: LineSink, @unchecked Sendable {
     /// Bytes that do not wait for more: the buffers keep the size that they once had.
     static let portion = 1 << 20
 
+    /// Whether so much waits that it should not wait for more.
     private var hasMuch: Bool { waiting.count > min(limit / 4, Self.portion) }
 
     private func gather() {
