@@ -10,15 +10,24 @@ final class SpoolFolder: Sendable {
 
     private static let ending = ".spool"
     private static let cursorMark = "leptonnet-spool-1"
+    /// How often the lock is tried again, 20 ms apart.
+    private static let patience = 50
 
     init(_ path: String) throws(OutputError) {
         self.path = path
         try OutputDirectory.prepare(path)
         lock = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0 else { throw .cannotOpen(path + "/lock", errno: errno) }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            Glibc.close(lock)
-            throw .spoolInUse(path)
+        // An owner that has just ended may hold it for a moment more: in a child of its process that was forked and runs no
+        // program of its own yet.
+        var tries = Self.patience
+        while flock(lock, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR, tries > 0 else {
+                Glibc.close(lock)
+                throw .spoolInUse(path)
+            }
+            tries -= 1
+            usleep(20_000)
         }
     }
 
