@@ -28,11 +28,12 @@ public struct SiteFile: Sendable {
         "\(path): \(site.paths.count) paths, \(site.destinations.count) destinations, no mistake"
     }
 
+    /// Keys of the first level.
+    static let keys = ["mode", "networks", "protected", "paths", "destinations", "classes", "limits", "routing", "bgp"]
+
     /// The site that a parsed file describes.
     static func site(_ root: ConfigurationNode) throws(ConfigurationError) -> Site {
-        try root.allow([
-            "mode", "networks", "protected", "paths", "destinations", "classes", "limits", "routing", "bgp",
-        ])
+        try root.allow(keys)
         var site = Site()
         if let node = try root.value("mode") {
             let text = try node.text()

@@ -8,15 +8,21 @@ extension LiveSettings {
     static let keys = ["capture", "service", "selftest", "advice"]
 
     /// Whether a file is one of the appliance, by its first-level keys; a file of a site has others.
+    ///
+    /// - Throws: `UserError` when it cannot be read, or has a key of neither.
     public static func isMeant(by path: String) throws(UserError) -> Bool {
         let bytes = try FileBytes.read(path, expecting: "a YAML file")
         do {
             let root = try ConfigurationNode(parsing: String(decoding: bytes, as: UTF8.self), path: path)
-            let known = Set(keys + ReplaySettings.keys)
-            return try root.keys().contains { known.contains($0) }
+            let given = try root.keys()
+            if given.contains(where: (keys + ReplaySettings.keys).contains) { return true }
+            if given.contains(where: SiteFile.keys.contains) { return false }
         } catch {
             throw UserError("\(error)")
         }
+        throw UserError(
+            "\(path): no key tells what it is for; the appliance knows \((ReplaySettings.keys + keys).joined(separator: ", ")), "
+                + "a site \(SiteFile.keys.joined(separator: ", "))")
     }
 
     /// Takes over what a configuration file says.
