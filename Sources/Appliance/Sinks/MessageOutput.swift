@@ -125,7 +125,7 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
     }
 
     /// Whether so much waits to be rendered that it should not wait for more.
-    private var hasMuch: Bool { queuedBytes > min(limit / 4, QueuedSink.portion) }
+    private var hasMuch: Bool { queuedBytes > min(limit / 4, WaitLock.portion) }
 
     private func waitForRoom() {
         lock.locked {
@@ -140,7 +140,7 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
         while true {
             let (taken, isLast) = lock.locked {
                 while queue.isEmpty, !isClosing { lock.wait(milliseconds: 1000) }
-                gather()
+                lock.gather { isPatient || isClosing || hasMuch }
                 defer { queue = [] }
                 return (queue, isClosing && queue.isEmpty)
             }
@@ -169,15 +169,6 @@ final class MessageOutput: OpenOutput, @unchecked Sendable {
             lock.wake()
         }
         sender.finish()
-    }
-
-    /// Waits under the lock, once something is there, for what comes just behind it: with several outputs, threads that
-    /// wake for every batch would take more time than what they do.
-    private func gather() {
-        let end = WaitLock.now + QueuedSink.gathering
-        while !isPatient, !isClosing, !hasMuch, WaitLock.now < end {
-            lock.wait(milliseconds: max(1, end - WaitLock.now))
-        }
     }
 
     private func keep(_ messages: borrowing MessageBuffer) {

@@ -140,7 +140,7 @@ final class QueuedSink: LineSink, @unchecked Sendable {
         while true {
             let (isLast, watch) = lock.locked {
                 if waiting.count == 0, !isClosing { lock.wait(milliseconds: 1000) }
-                gather()
+                lock.gather { isPatient || isClosing || hasMuch || waiting.count == 0 }
                 swap(&waiting, &taken)
                 inFlight = UInt64(taken.lines)
                 isEnded = isClosing && taken.count == 0
@@ -161,19 +161,6 @@ final class QueuedSink: LineSink, @unchecked Sendable {
         }
     }
 
-    /// Milliseconds for which lines gather behind the first one. A thread that wakes for every batch of a busy interface takes
-    /// more time to wake than to write.
-    static let gathering = 10
-
-    /// Bytes that do not wait for more: the buffers keep the size that they once had.
-    static let portion = 1 << 20
-
     /// Whether so much waits that it should not wait for more.
-    private var hasMuch: Bool { waiting.count > min(limit / 4, Self.portion) }
-
-    private func gather() {
-        guard !isPatient, waiting.count > 0 else { return }
-        let end = WaitLock.now + Self.gathering
-        while !isClosing, !hasMuch, WaitLock.now < end { lock.wait(milliseconds: max(1, end - WaitLock.now)) }
-    }
+    private var hasMuch: Bool { waiting.count > min(limit / 4, WaitLock.portion) }
 }

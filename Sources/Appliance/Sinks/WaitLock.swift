@@ -39,6 +39,19 @@ final class WaitLock: @unchecked Sendable {
         pthread_cond_timedwait(condition, mutex, &deadline)
     }
 
+    /// Milliseconds for which work gathers behind the first of it. A thread that wakes for every batch of a busy interface takes
+    /// more time to wake than to work.
+    private static let gathering = 10
+
+    /// Bytes that do not wait for more: buffers keep the size that they once had.
+    static let portion = 1 << 20
+
+    /// Waits, once something is there, for what comes just behind it, unless there is enough. Only within `locked`.
+    func gather(until isEnough: () -> Bool) {
+        let end = Self.now + Self.gathering
+        while !isEnough(), Self.now < end { wait(milliseconds: max(1, end - Self.now)) }
+    }
+
     /// Wakes all that wait.
     func wake() {
         pthread_cond_broadcast(condition)
